@@ -1,0 +1,529 @@
+"""
+The result of an assessment: one object that every chart, table and file is made from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from . import __version__, law, provisions
+from .assess import Judged, assess, evidence_state
+from .engagement import Answer, Engagement
+from .law import Catalogue, Requirement, Text
+from .score import GROUPINGS, MEASURES, OVERALL, gain, percent, score
+from .wording import LANGUAGES, choices, say
+
+SCHEMA_VERSION = "1"
+EFFORT = {"S": 1, "M": 3, "L": 8}
+Verdict = Literal["met", "partly", "not_met", "not_applicable", "unknown"]
+GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
+
+
+class Part(BaseModel):
+    """
+    A part of the result: values only, nothing unknown, never changed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rate(Part):
+    """
+    An exact fraction of weights; ``value`` is None when there is nothing to score.
+    """
+
+    part: float
+    whole: float
+    value: float | None
+
+    @property
+    def shown(self) -> str | None:
+        """
+        The rate as printed (``scoring.md`` 4), or None when there is nothing to score.
+        """
+        return percent(self.part, self.whole)
+
+
+class Figures(Part):
+    """
+    The figures of one group in one measure.
+    """
+
+    conformity_low: Rate
+    conformity_high: Rate
+    coverage: Rate
+    assurance: Rate
+    status: Literal["unmet", "gap", "open", "clear", "out_of_scope"]
+    met: int
+    partly: int
+    not_met: int
+    unknown: int
+    not_applicable: int
+
+
+class Group(Part):
+    """
+    A group of requirements with its figures.
+    """
+
+    key: str
+    label: Text
+    figures: Figures
+
+
+class Scores(Part):
+    """
+    One measure: overall, and by each grouping.
+    """
+
+    overall: Figures
+    article: tuple[Group, ...]
+    theme: tuple[Group, ...]
+    policy_section: tuple[Group, ...]
+    severity: tuple[Group, ...]
+    duty: tuple[Group, ...]
+
+
+class Piece(Part):
+    """
+    A piece of evidence as the verdict saw it.
+    """
+
+    file: str
+    exists: bool
+    dated: date | None
+    valid_until: date | None
+
+
+class Cited(Part):
+    """
+    A citation with its link and whether it was verified.
+    """
+
+    source: str
+    section: str
+    link: str
+    standing: law.Standing
+
+
+class Finding(Part):
+    """
+    What was concluded about one requirement, and why.
+    """
+
+    id: str
+    group: str
+    article: str
+    article_before_2022: str | None
+    chapter: str
+    provision: Text
+    title: Text
+    statement: Text
+    question: Text
+    duty: str
+    basis: law.Basis
+    nature: law.Nature
+    enforcement: str
+    measure: law.Measure
+    severity: int
+    weight: int
+    gates: tuple[str, ...]
+    policy_sections: tuple[str, ...]
+    answer: str | None
+    verdict: Verdict
+    rule: Literal["gate_closed", "declared", "declared_incomplete", "register", "answer", "unanswered"]
+    because: Text
+    support: Literal["evidenced", "stated", "stale", "contradicted"] | None
+    notes: tuple[Text, ...]
+    comment: str
+    evidence: tuple[Piece, ...]
+    owner: str
+    due: date | None
+    effort: Literal["S", "M", "L"]
+    answered_by: str
+    answered_on: date | None
+    citations: tuple[Cited, ...]
+
+
+class Gap(Part):
+    """
+    A requirement to close, at its place in the action plan.
+
+    Attributes:
+        rank: From 1, in the order of ``scoring.md`` 6.
+        gain: What closing it adds to the conformity interval of its measure, 0 to 1.
+        formula: The same as an exact fraction, ``w * (1 - v) / sum(w)``.
+    """
+
+    rank: int
+    requirement: str
+    verdict: Verdict
+    measure: law.Measure
+    gain: float
+    formula: str
+
+
+class Scope(Part):
+    """
+    One applicability gate as answered.
+    """
+
+    gate: str
+    question: Text
+    answer: Literal["yes", "no"] | None
+
+
+class UnmetCount(Part):
+    """
+    How many duties of one severity and basis are not met.
+    """
+
+    severity: int
+    basis: law.Basis
+    count: int
+
+
+class LawVersion(Part):
+    """
+    Which law was applied.
+    """
+
+    as_of: date
+    checked_on: date
+    requirements: int
+
+
+class About(Part):
+    """
+    Who and what was assessed.
+    """
+
+    organisation: str
+    language: str
+    period: str
+    assessor: str
+    reviewer: str
+
+
+class NotAssessed(Part):
+    """
+    Something outside the assessment, and why.
+    """
+
+    id: str
+    reason: Text
+
+
+class Assessment(Part):
+    """
+    The complete result for one engagement on one day.
+
+    It holds both languages and nothing of the moment or place of the run, so that the same inputs
+    always give the same bytes.
+    """
+
+    schema_version: Literal["1"]
+    package_version: str
+    about: About
+    law: LawVersion
+    notices: tuple[Text, ...]
+    scope: tuple[Scope, ...]
+    findings: tuple[Finding, ...]
+    scores: dict[law.Measure, Scores]
+    unmet: tuple[UnmetCount, ...]
+    gaps: tuple[Gap, ...]
+    registers: tuple[str, ...]
+    not_assessed: tuple[NotAssessed, ...]
+
+    def __getitem__(self, requirement: str) -> Finding:
+        return next(f for f in self.findings if f.id == requirement)
+
+    def to_json(self) -> str:
+        """
+        The content of ``assessment.json``.
+        """
+        return self.model_dump_json(indent=1) + "\n"
+
+
+def schema() -> str:
+    """
+    The JSON Schema of ``assessment.json``, as shipped in ``assessment.schema.json``.
+    """
+    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Assessment.model_json_schema(mode="serialization")}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
+    """
+    Judge and score one engagement.
+
+    Args:
+        engagement: As read.
+        as_of: The day whose law and evidence count.
+
+    Raises:
+        InputProblems: If the kit does not know the law of that day.
+    """
+    catalogue = law.catalogue(as_of)
+    judged = judge(engagement, catalogue)
+    findings = tuple(_finding(r, engagement.answers.get(r.id, Answer()), judged, as_of) for r in catalogue)
+    scores = {m: _scores(catalogue, judged, m) for m in MEASURES}
+    totals = {m: scores[m].overall.coverage.whole for m in MEASURES}
+    return Assessment(
+        schema_version=SCHEMA_VERSION,
+        package_version=__version__,
+        about=About(
+            organisation=engagement.organisation,
+            language=engagement.language,
+            period=engagement.period,
+            assessor=engagement.assessor,
+            reviewer=engagement.reviewer,
+        ),
+        law=LawVersion(as_of=as_of, checked_on=law.checked_on(), requirements=len(catalogue.requirements)),
+        notices=_notices(as_of),
+        scope=tuple(Scope(gate=g.id, question=g.question, answer=engagement.scope.get(g.id)) for g in law.gates().values()),
+        findings=findings,
+        scores=scores,
+        unmet=_unmet(findings),
+        gaps=_gaps(findings, totals),
+        registers=engagement.registers,
+        not_assessed=_not_assessed(as_of),
+    )
+
+
+def judge(engagement: Engagement, catalogue: Catalogue) -> Judged:
+    """
+    The verdicts of one engagement, as a frame of one row.
+    """
+    as_of, row, answers = catalogue.as_of, ["engagement"], engagement.answers
+    pieces = [
+        ("engagement", r, p.exists, p.dated, p.valid_until) for r, a in answers.items() for p in a.evidence
+    ]
+    columns = ["engagement", "requirement", "exists", "dated", "valid_until"]
+    return assess(
+        catalogue.frame,
+        scope=pd.DataFrame(dict(engagement.scope), index=row),
+        answers=pd.DataFrame({r: [a.answer or ""] for r, a in answers.items()}, index=row),
+        declared=pd.DataFrame({r: [not missing(a, as_of)] for r, a in answers.items()}, index=row),
+        evidence=evidence_state(pd.DataFrame(pieces, columns=columns), as_of),
+    )
+
+
+def missing(answer: Answer, as_of: date) -> list[str]:
+    """
+    What a not-applicable answer lacks before it counts (``scoring.md`` 2, rule 3).
+
+    An approval dated after ``as_of`` did not exist on that day.
+    """
+    lacks = [f for f in ("reason", "approved_by", "approved_on") if not getattr(answer, f)]
+    if answer.approved_on and answer.approved_on > as_of:
+        lacks.append("approved_later")
+    return lacks
+
+
+def both(key: str, **words: Mapping[str, object] | object) -> Text:
+    """
+    A wording in both languages; a word that is a mapping differs by language.
+    """
+    made = {
+        lang: say(key, lang, **{k: v[lang] if isinstance(v, Mapping) else v for k, v in words.items()})
+        for lang in LANGUAGES
+    }
+    return Text(**made)
+
+
+def _label(prefix: str, key: str) -> dict[str, object]:
+    return {lang: choices(prefix, lang)[key] for lang in LANGUAGES}
+
+
+def _finding(r: Requirement, answer: Answer, judged: Judged, as_of: date) -> Finding:
+    verdict, rule, support, gate = (
+        str(f[r.id].iloc[0]) for f in (judged.verdict, judged.rule, judged.support, judged.gate)
+    )
+    sources = law.sources()
+    return Finding.model_validate(
+        {
+            "id": r.id,
+            "group": r.group,
+            "article": r.article,
+            "article_before_2022": r.article_before_2022,
+            "chapter": r.chapter,
+            "provision": {lang: provisions.label(r.provision, lang) for lang in LANGUAGES},
+            "title": r.title,
+            "statement": r.statement,
+            "question": r.question,
+            "duty": str(r.duty),
+            "basis": r.basis,
+            "nature": r.nature,
+            "enforcement": r.enforcement,
+            "measure": r.measure,
+            "severity": r.severity,
+            "weight": r.weight,
+            "gates": r.gates,
+            "policy_sections": r.policy_sections,
+            "answer": answer.answer,
+            "verdict": verdict,
+            "rule": rule,
+            "because": _because(rule, gate, answer, support, as_of),
+            "support": support or None,
+            "notes": _notes(r, answer, as_of),
+            "comment": answer.comment,
+            "evidence": [Piece(file=p.file, exists=p.exists, dated=p.dated, valid_until=p.valid_until) for p in answer.evidence],
+            "owner": answer.owner,
+            "due": answer.due,
+            "effort": answer.effort or r.effort,
+            "answered_by": answer.answered_by,
+            "answered_on": answer.answered_on,
+            "citations": [
+                Cited(source=c.source, section=c.section, link=c.link or sources[c.source].link, standing=law.standing(c))
+                for c in r.citations
+            ],
+        }
+    )
+
+
+def _because(rule: str, gate: str, answer: Answer, support: str, as_of: date) -> Text:
+    if rule == "gate_closed":
+        return both("because.gate_closed", gate={"ja": gate.replace(" or ", "・"), "en": gate.replace(" or ", ", ")})
+    if rule == "declared":
+        return both("because.declared", by=answer.approved_by, on=str(answer.approved_on), reason=answer.reason)
+    if rule == "declared_incomplete":
+        lacks: dict[str, object] = {
+            lang: say("list", lang).join(say(f"missing.{m}", lang) for m in missing(answer, as_of)) for lang in LANGUAGES
+        }
+        return both("because.declared_incomplete", missing=lacks)
+    if rule == "unanswered":
+        return both("because.unanswered")
+    said = _label("verdict", answer.answer) if answer.answer else _label("words", "unanswered")
+    backing = {lang: say(f"because.support.{support}", lang) for lang in LANGUAGES} if support else {"ja": "", "en": ""}
+    return both(f"because.{rule}", answer=said, support=backing)
+
+
+def _notes(r: Requirement, answer: Answer, as_of: date) -> tuple[Text, ...]:
+    notes = []
+    if r.nature == "event" and answer.answer == "not_applicable":
+        notes.append(both("notes.event_declared"))
+    for piece in answer.evidence:
+        if not piece.exists:
+            notes.append(both("notes.evidence_missing", file=piece.file))
+        elif piece.dated is None:
+            notes.append(both("notes.evidence_undated", file=piece.file))
+        elif piece.dated > as_of:
+            notes.append(both("notes.evidence_later", file=piece.file, dated=piece.dated))
+        elif piece.valid_until and piece.valid_until < as_of:
+            notes.append(both("notes.evidence_stale", file=piece.file, until=piece.valid_until))
+    if r.basis in ("guideline", "guideline_example"):
+        notes.append(both(f"notes.{r.basis}"))
+    if r.unverified:
+        cited = "; ".join(f"{c.source} {c.section}" for c in r.unverified)
+        notes.append(both("notes.unverified", cited=cited))
+    return tuple(notes)
+
+
+def _rate(part: float, whole: float) -> Rate:
+    part, whole = float(part), float(whole)
+    return Rate(part=part, whole=whole, value=part / whole if whole else None)
+
+
+def _figures(row: Any) -> Figures:
+    return Figures(
+        conformity_low=_rate(row.low, row.weight),
+        conformity_high=_rate(row.high, row.weight),
+        coverage=_rate(row.known, row.weight),
+        assurance=_rate(row.evidenced_weight, row.met_weight),
+        status=row.status,
+        **{name: int(getattr(row, name)) for name in ("met", "partly", "not_met", "unknown", "not_applicable")},
+    )
+
+
+def _scores(catalogue: Catalogue, judged: Judged, measure: str) -> Scores:
+    def groups(by: str | None) -> list[tuple[Any, Figures]]:
+        rows = score(catalogue.frame, judged, measure, by)
+        keys = [key for _, key in rows.index]
+        return [(key, _figures(row)) for key, row in zip(keys, rows.itertuples(), strict=True)]
+
+    parts = {
+        by: tuple(
+            Group(key=str(key), label=group_label(by, str(key)), figures=figures)
+            for key, figures in sorted(groups(by), key=lambda pair: _group_key(by, str(pair[0])))
+        )
+        for by in GROUPINGS
+    }
+    return Scores(overall=dict(groups(None))[OVERALL], **parts)
+
+
+def group_label(by: str, key: str) -> Text:
+    """
+    What a group is called: an article, a theme, a section of the policy, a severity or a duty.
+    """
+    if by == "article":
+        return Text(**{lang: provisions.label(key, lang) for lang in LANGUAGES})
+    if by == "theme":
+        return next(c.short for c in law.chapters() if c.id == key)
+    return both({"policy_section": f"section.{key}", "severity": f"severity.{key}", "duty": f"duty.{key}"}[by])
+
+
+def _group_key(by: str, key: str) -> Any:
+    if by == "article":
+        return law.article_key(key)
+    if by == "policy_section":
+        return int(key.removeprefix("S"))
+    return -int(key) if by == "severity" else key
+
+
+def _unmet(findings: tuple[Finding, ...]) -> tuple[UnmetCount, ...]:
+    counts: dict[tuple[int, law.Basis], int] = {}
+    for f in findings:
+        if f.measure == "legal" and f.verdict == "not_met":
+            counts[f.severity, f.basis] = counts.get((f.severity, f.basis), 0) + 1
+    order = sorted(counts.items(), key=lambda item: (-item[0][0], item[0][1]))
+    return tuple(UnmetCount(severity=s, basis=b, count=n) for (s, b), n in order)
+
+
+def _gaps(findings: tuple[Finding, ...], totals: Mapping[str, float]) -> tuple[Gap, ...]:
+    """
+    The action plan in the order of ``scoring.md`` 6.
+
+    Gains of different measures cannot be compared, so the other measures follow the legal one.
+    """
+    open_ = [(f, gain(f.weight, f.verdict, totals[f.measure])) for f in findings if f.verdict in GAPS]
+
+    def order(item: tuple[Finding, Fraction]) -> Any:
+        f, g = item
+        urgent = f.verdict == "not_met" and f.basis in ("statute", "order_or_rule")
+        tier = 4 - f.severity if urgent else 9
+        return MEASURES.index(f.measure), tier, -g / EFFORT[f.effort], law.article_key(f.article), law.id_key(f.id)
+
+    return tuple(
+        Gap(rank=rank, requirement=f.id, verdict=f.verdict, measure=f.measure, gain=float(g), formula=_formula(f, totals[f.measure]))
+        for rank, (f, g) in enumerate(sorted(open_, key=order), start=1)
+    )
+
+
+def _formula(f: Finding, total: float) -> str:
+    value = "0.5" if f.verdict == "partly" else "0"
+    return f"{f.weight} * (1 - {value}) / {total:g}"
+
+
+def _notices(as_of: date) -> tuple[Text, ...]:
+    found = []
+    if as_of > law.checked_on():
+        found.append(both("notices.law_checked", checked_on=law.checked_on(), as_of=as_of))
+    return tuple(found)
+
+
+def _not_assessed(as_of: date) -> tuple[NotAssessed, ...]:
+    found = [NotAssessed(id=key, reason=Text.model_validate(row["reason"])) for key, row in law.left_out().items()]
+    found += [
+        NotAssessed(id=r.id, reason=both("not_assessed.later", first=r.in_force_from))
+        for r in law.all_requirements()
+        if not r.in_force(as_of)
+    ]
+    return (*found, *(NotAssessed(id=k, reason=both(f"not_assessed.{k}")) for k in ("G24", "reform")))

@@ -1,0 +1,125 @@
+"""
+What can be wrong with an input, said so that the user can put it right.
+
+``KitError``
+    ``InputProblems``   the files of an engagement, or an argument; holds every problem at once
+    ``NotebookFailed``  a notebook did not run to its end
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .wording import say
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """
+    One thing that is wrong, with its place.
+
+    Attributes:
+        code: Which sentence of ``tables/wording.yaml`` (``problems``) describes it.
+        file: The file as the user knows it, relative to the engagement.
+        line: Line in the file, from 1; None if the whole file is meant.
+        key: The key path, such as ``A26-4.answered_on``.
+        found: What stood there.
+        words: Further words that the sentence needs.
+        level: An ``error`` stops the work; a ``notice`` tells what was tidied or is missing.
+    """
+
+    code: str
+    file: str = ""
+    line: int | None = None
+    key: str = ""
+    found: str = ""
+    words: Mapping[str, object] = field(default_factory=dict)
+    level: Literal["error", "notice"] = "error"
+
+    def said(self, lang: str) -> str:
+        """
+        The problem as one paragraph: place, what was found, what was expected, what to do.
+        """
+        place = [self.file] if self.file else []
+        if self.line:
+            place.append(say("place.line", lang, line=self.line))
+        if self.key:
+            place.append(self.key)
+        head = say("place.join", lang).join(place)
+        body = say(f"problems.{self.code}", lang, **{"found": shown(self.found), **self.words})
+        return say("place.head", lang, head=head, body=body) if head else body
+
+
+class KitError(Exception):
+    """
+    The base of everything that the kit refuses; shown to users without a traceback.
+    """
+
+    def said(self, lang: str) -> str:
+        """
+        The message in ``lang``.
+        """
+        raise NotImplementedError(lang)
+
+    def __str__(self) -> str:
+        return self.said("en")
+
+    def _render_traceback_(self) -> list[str]:
+        """
+        What IPython prints instead of a traceback.
+        """
+        return str(self).splitlines()
+
+
+class InputProblems(KitError):
+    """
+    An input cannot be used; ``problems`` holds every reason.
+
+    Attributes:
+        problems: All of them, in the order of files and lines.
+        lang: The language of the engagement, used where no other is asked for.
+    """
+
+    def __init__(self, problems: Iterable[Problem], lang: str = "en") -> None:
+        self.problems = tuple(problems)
+        self.lang = lang
+        super().__init__(self.problems)
+
+    def said(self, lang: str) -> str:
+        return "\n".join(problem.said(lang) for problem in self.problems)
+
+    def __str__(self) -> str:
+        return self.said(self.lang)
+
+
+class NotebookFailed(KitError):
+    """
+    A notebook did not run to its end.
+
+    Attributes:
+        notebook: Its file name.
+        cell: Number of the cell that failed, from 1; None if no cell can be named.
+        error: What the cell raised, in one line, or why the run does not count.
+    """
+
+    def __init__(self, notebook: str, cell: int | None, error: str) -> None:
+        self.notebook, self.cell, self.error = notebook, cell, error
+        super().__init__(notebook, cell, error)
+
+    def said(self, lang: str) -> str:
+        cell = self.cell if self.cell is not None else "?"
+        return say("run.failed", lang, notebook=self.notebook, cell=cell, error=self.error)
+
+
+def shown(text: str, limit: int = 60) -> str:
+    """
+    A snippet of what the user wrote, short and on one line; the files are confidential.
+
+    Examples:
+        >>> shown("two\\nlines")
+        'two lines'
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
