@@ -190,6 +190,20 @@ class UnmetCount(Part):
     count: int
 
 
+class CheckLine(Part):
+    """
+    A line of the published-policy checklist, judged by the requirements that carry its duty.
+    """
+
+    id: str
+    item: Text
+    mode: tuple[str, ...]
+    when: Text
+    basis: str
+    judged_by: tuple[str, ...]
+    verdict: Verdict
+
+
 class LawVersion(Part):
     """
     Which law was applied.
@@ -239,6 +253,7 @@ class Assessment(Part):
     scores: dict[law.Measure, Scores]
     unmet: tuple[UnmetCount, ...]
     gaps: tuple[Gap, ...]
+    checklist: tuple[CheckLine, ...]
     registers: tuple[str, ...]
     not_assessed: tuple[NotAssessed, ...]
 
@@ -293,6 +308,7 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
         scores=scores,
         unmet=_unmet(findings),
         gaps=_gaps(findings, totals),
+        checklist=_checklist(findings),
         registers=engagement.registers,
         not_assessed=_not_assessed(as_of),
     )
@@ -510,6 +526,20 @@ def _gaps(findings: tuple[Finding, ...], totals: Mapping[str, float]) -> tuple[G
 def _formula(f: Finding, total: float) -> str:
     value = "0.5" if f.verdict == "partly" else "0"
     return f"{f.weight} * (1 - {value}) / {total:g}"
+
+
+def _checklist(findings: tuple[Finding, ...]) -> tuple[CheckLine, ...]:
+    """
+    Each line takes the gravest verdict among its requirements.
+    """
+    verdicts = {f.id: f.verdict for f in findings}
+    order: tuple[Verdict, ...] = ("not_met", "partly", "unknown", "met", "not_applicable")
+    lines = []
+    for c in law.checklist():
+        found = [verdicts[r] for r in c.judged_by if r in verdicts]
+        verdict = min(found, key=order.index, default="not_applicable")
+        lines.append(CheckLine(id=c.id, item=c.item, mode=c.mode, when=c.when, basis=c.basis, judged_by=c.judged_by, verdict=verdict))
+    return tuple(lines)
 
 
 def _notices(as_of: date) -> tuple[Text, ...]:

@@ -449,6 +449,14 @@ def renumbered() -> tuple[Renumbered, ...]:
     return tuple(Renumbered.model_validate(row) for row in table("old_numbers"))
 
 
+def powers() -> list[dict[str, Any]]:
+    """
+    The Commission's powers over an operator, in the order of the articles.
+    """
+    content: list[dict[str, Any]] = table("penalties")["powers"]
+    return content
+
+
 def penalties(as_of: date) -> list[dict[str, Any]]:
     """
     The penal provisions as they stand on a day: article, text and amounts.

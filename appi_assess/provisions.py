@@ -83,7 +83,7 @@ def label(provision: str, lang: str) -> str:
 
 def _one(part: str, lang: str) -> str:
     if part == "policy":
-        return "自社の公表方針" if lang == "ja" else "own published policy"
+        return "自社のプライバシーポリシー" if lang == "ja" else "own published policy"
     if match := _RULES.fullmatch(part):
         number = f"({match[1]})" if match[1] else ""
         return f"補完的ルール{number}" if lang == "ja" else f"Supplementary Rules {number}".strip()

@@ -1,0 +1,7 @@
+"""
+Lets ``python -m appi_assess`` do what ``appi-assess`` does.
+"""
+
+from .cli import main
+
+main()

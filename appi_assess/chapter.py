@@ -1,0 +1,270 @@
+"""
+The chapter notebooks 00 to 11: each walks its part of the law and says where one stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from . import charts, law
+from .assessment import Assessment, Figures, Finding, Gap, Piece
+from .charts import Chart
+from .notebook import Sheet, open_engagement
+from .page import Page, grid, heading, sentence
+from .score import STATUSES
+from .text import shown_date
+from .wording import say
+
+
+def open_start(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Start:
+    """
+    Open notebook 00; parameters as in ``open_engagement``.
+    """
+    return Start("00", open_engagement(engagement, as_of, lang, out))
+
+
+def open_chapter(chapter: str, engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Chapter:
+    """
+    Open a chapter notebook, ``01`` to ``11``; other parameters as in ``open_engagement``.
+    """
+    return Chapter(chapter, open_engagement(engagement, as_of, lang, out))
+
+
+class Start(Sheet):
+    """
+    Notebook 00: what is assessed, the scope questions, and where each chapter stands.
+    """
+
+    def introduction(self) -> Page:
+        """
+        What is assessed, by whom, on which day, under which law.
+        """
+        return self.about("start_intro")
+
+    def scope(self) -> Page:
+        """
+        Every scope question with its answer and what it concerns.
+        """
+        rows = []
+        for s in self.assessment.scope:
+            closed = [f.id for f in self.assessment.findings if f.rule == "gate_closed" and any(s.gate in g for g in f.gates)] if s.answer == "no" else []
+            answer = say(f"words.{s.answer or 'unanswered'}", self.lang)
+            rows.append((s.gate, s.question[self.lang], answer, law.gates()[s.gate].effect[self.lang], say("list", self.lang).join(closed)))
+        head = [self.say(k) for k in ("id", "gate", "answer", "concerns", "closes")]
+        return self.page(heading(self.say("scope")), sentence(self.say("scope_open")), grid(head, rows))
+
+    def chapters(self) -> Page:
+        """
+        The figures of every chapter in legal conformity.
+        """
+        scores = self.assessment.scores["legal"]
+        rows = [(f"{g.key} {g.label[self.lang]}", g.figures) for g in scores.theme]
+        return self.page(heading(self.say("chapters")), sentence(self.say("how_to_read")), self.figure_rows(rows, self.say("chapter")))
+
+    def chart(self) -> Chart | Page:
+        """
+        The verdicts of every chapter.
+        """
+        short = {c.id: c.short[self.lang] for c in law.chapters()}
+        numbers = self.counts(self.assessment.findings, lambda f: f"{f.chapter} {short[f.chapter]}")
+        return self.show("verdicts", charts.verdict_bars, numbers, self.say("chart_theme"))
+
+    def next_steps(self) -> Page:
+        """
+        The first actions over all chapters.
+        """
+        return self.page(heading(self.say("next")), self.to_do(self.assessment.gaps))
+
+    def status(self) -> str:
+        return self.assessment.scores["legal"].overall.status
+
+
+class Chapter(Sheet):
+    """
+    A chapter: its articles in order, its charts, its gaps and what to do next.
+    """
+
+    @property
+    def findings(self) -> list[Finding]:
+        """
+        The findings of this chapter in reading order.
+        """
+        return [f for f in self.assessment.findings if f.chapter == self.chapter.id]
+
+    @property
+    def gap_list(self) -> list[Gap]:
+        """
+        The gaps of this chapter in the order of the action plan.
+        """
+        own = {f.id for f in self.findings}
+        return [g for g in self.assessment.gaps if g.requirement in own]
+
+    def introduction(self) -> Page:
+        """
+        What the chapter covers, and what was assessed under which law.
+        """
+        return self.about("chapter_intro")
+
+    def standing(self) -> Page:
+        """
+        Status and figures of the chapter in every measure that it holds.
+        """
+        found = self._figures()
+        rows = [(self.word("measure", m), f) for m, f in found.items()]
+        status = self.word("status", self.status())
+        return self.page(
+            heading(self.say("standing")),
+            heading(self.say("status_line", status=status, meaning=self.word("status_meaning", self.status())), 4),
+            self.figure_rows(rows, self.say("measure")),
+            sentence(self.say("how_to_read")),
+        )
+
+    def scope(self) -> Page:
+        """
+        The scope questions that decide what of this chapter applies.
+        """
+        used = {g for f in self.findings for entry in f.gates for g in entry.split(" or ")}
+        rows = [
+            (s.gate, s.question[self.lang], say(f"words.{s.answer or 'unanswered'}", self.lang))
+            for s in self.assessment.scope
+            if s.gate in used
+        ]
+        return self.page(heading(self.say("scope_chapter")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("id", "gate", "answer")], rows))
+
+    def article(self, group: str) -> Page:
+        """
+        One article or group: what it asks, what was answered, the verdict and why, the evidence.
+
+        Args:
+            group: A file of ``articles/`` that belongs to this chapter, such as ``art_26``.
+        """
+        found = [f for f in self.findings if f.group == group]
+        title = law.groups()[group][self.lang]
+        name = self._article_name(group, found)
+        head = [self.say(k) for k in ("id", "asks", "answer", "verdict", "evidence")]
+        return self.page(heading(f"{name} {title}" if name else title), grid(head, [self._row(f) for f in found]))
+
+    def chart(self) -> Chart | Page:
+        """
+        The verdicts of the chapter by the basis of the duty.
+        """
+        order = ("statute", "order_or_rule", "guideline", "guideline_example", "best_effort", "good_practice", "promise", "other_law")
+        found = sorted(self.findings, key=lambda f: order.index(f.basis))
+        numbers = self.counts(found, lambda f: self.word("basis", f.basis))
+        return self.show("verdicts", charts.verdict_bars, numbers, self.say("chart_basis"))
+
+    def intervals(self) -> Chart | Page:
+        """
+        The conformity interval of each article of the chapter.
+        """
+        return self.show("intervals", charts.intervals, interval_frame(self, {f.article for f in self.findings}), self.say("chart_interval"))
+
+    def gaps(self) -> Page:
+        """
+        The gaps of the chapter in the order of the action plan.
+        """
+        if not self.gap_list:
+            return self.page(heading(self.say("gaps")), sentence(self.say("no_gaps")))
+        return self.page(heading(self.say("gaps")), sentence(self.say("gaps_order")), self.gap_rows(self.gap_list))
+
+    def next_steps(self) -> Page:
+        """
+        What to do next in this chapter: the first gaps, then evidence that is missing.
+        """
+        bare = [f.id for f in self.findings if f.verdict == "met" and f.support in ("stated", "stale")]
+        blocks = [heading(self.say("next")), self.to_do(self.gap_list)]
+        if bare:
+            blocks.append(sentence(self.say("do_evidence", count=len(bare), ids=say("list", self.lang).join(bare))))
+        return self.page(*blocks)
+
+    def checklist(self) -> Page:
+        """
+        The published-policy checklist; each line takes the gravest verdict behind it.
+        """
+        rows = []
+        for c in self.assessment.checklist:
+            judged = [f"{r} {self.word('mark', self.assessment[r].verdict)}" for r in c.judged_by if r in {f.id for f in self.assessment.findings}]
+            modes = say("list", self.lang).join(self.word("mode", m) for m in c.mode)
+            verdict = f"{self.word('mark', c.verdict)} {self.word('verdict', c.verdict)}"
+            rows.append((c.id, c.item[self.lang], modes, f"{c.when[self.lang]}\n{c.basis}", verdict, "\n".join(judged)))
+        head = [self.say(k) for k in ("id", "item", "mode", "when", "verdict", "judged_by")]
+        return self.page(heading(self.say("checklist")), grid(head, rows))
+
+    def sections(self) -> Page:
+        """
+        The figures by section of the organisation's own policy, legal duties and promises.
+        """
+        rows = [
+            (f"{g.label[self.lang]} – {self.word('measure', m)}", g.figures)
+            for m in ("legal", "promises")
+            for g in self.assessment.scores[m].policy_section
+        ]
+        return self.page(heading(self.say("by_policy_section")), self.figure_rows(rows, self.say("section")))
+
+    def status(self) -> str:
+        """
+        The status of the chapter's legal duties; of its other measures where it has none.
+        """
+        found = self._figures()
+        if "legal" in found:
+            return found["legal"].status
+        return min((f.status for f in found.values()), key=STATUSES.index)
+
+    def _figures(self) -> dict[str, Figures]:
+        return {
+            m: g.figures
+            for m, scores in self.assessment.scores.items()
+            for g in scores.theme
+            if g.key == self.chapter.id
+        }
+
+    def _article_name(self, group: str, found: Sequence[Finding]) -> str:
+        if not group.startswith("art_"):
+            return ""
+        number = group.removeprefix("art_")
+        old = found[0].article_before_2022 if found else None
+        name = say("page.article_number", self.lang, number=number)
+        return name + (say("page.article_old", self.lang, old=old) if old else "")
+
+    def _row(self, f: Finding) -> tuple[str, ...]:
+        lang = self.lang
+        severity = say("list", lang) + self.say("severity_short", n=f.severity) if f.measure == "legal" else ""
+        known = f"{f.id}\n{f.provision[lang]}\n{self.word('duty', f.duty)}{severity}"
+        answer = [self.word("verdict", f.answer) if f.answer else say("words.unanswered", lang), f.comment]
+        if f.answered_by or f.answered_on:
+            answer.append(say("list", lang).join(x for x in (f.answered_by, shown_date(f.answered_on, lang) if f.answered_on else "") if x))
+        support = f" ({self.word('support', f.support)})" if f.support else ""
+        verdict = [f"{self.word('mark', f.verdict)} {self.word('verdict', f.verdict)}{support}", f.because[lang], *(n[lang] for n in f.notes)]
+        return (
+            known,
+            f"{f.title[lang]}\n{f.statement[lang]}",
+            "\n".join(filter(None, answer)),
+            "\n".join(verdict),
+            "\n".join(self._piece(p) for p in f.evidence),
+        )
+
+    def _piece(self, piece: Piece) -> str:
+        if piece.dated is None:
+            return self.say("undated", file=piece.file)
+        if piece.valid_until is None:
+            return self.say("dated_open", file=piece.file, dated=piece.dated)
+        return self.say("dated", file=piece.file, dated=piece.dated, until=piece.valid_until)
+
+
+def interval_frame(sheet: Sheet, articles: set[str] | None = None) -> pd.DataFrame:
+    """
+    Conformity, low and high, of each article that has something to score.
+
+    Args:
+        sheet: Whose assessment and language.
+        articles: Which articles; None for all.
+    """
+    assessment: Assessment = sheet.assessment
+    rows = {
+        g.label[sheet.lang]: (g.figures.conformity_low.value, g.figures.conformity_high.value)
+        for g in assessment.scores["legal"].article
+        if g.figures.conformity_low.value is not None and (articles is None or g.key in articles)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"], dtype=float)

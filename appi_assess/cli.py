@@ -1,0 +1,190 @@
+"""
+The command line: ``appi-assess``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import __version__
+from .problems import InputProblems, KitError, NotebookFailed, Problem
+from .wording import LANGUAGES, say, user_language
+
+LANG = click.option("--lang", type=click.Choice(LANGUAGES), help="ja or en; by default that of the engagement or the system.")
+
+
+def _plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """
+    Show what the kit refuses as sentences, not as a traceback, unless ``--debug`` is given.
+    """
+
+    @wraps(command)
+    def wrapped(*args: Any, **options: Any) -> None:
+        debug = click.get_current_context().find_root().params.get("debug")
+        try:
+            command(*args, **options)
+        except KitError as error:
+            if debug:
+                raise
+            lang = error.lang if isinstance(error, InputProblems) else options.get("lang") or user_language()
+            click.echo(error.said(lang), err=True)
+            sys.exit(1)
+        except OSError as error:
+            if debug:
+                raise
+            problem = Problem("file_unreadable", str(error.filename or ""), words={"reason": error.strerror or ""})
+            click.echo(problem.said(options.get("lang") or user_language()), err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="appi-assess")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def main(debug: bool) -> None:
+    """Self-assessment kit for Japan's personal information law (APPI, 個人情報保護法)."""
+    del debug  # read by the commands from the context
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@LANG
+@click.option("--sample", is_flag=True, help="Copy the bundled sample engagement instead of a blank one.")
+@_plainly
+def init(folder: Path, lang: str | None, sample: bool) -> None:
+    """Make a new engagement in FOLDER: every question, blank. Nothing is overwritten."""
+    from .scaffold import make_engagement
+
+    lang = lang or user_language()
+    make_engagement(folder, lang, date.today(), from_sample=sample)
+    click.echo(say("init.made", lang, folder=folder))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_plainly
+def check(folder: Path) -> None:
+    """Read the engagement in FOLDER and print every problem at once."""
+    from . import law
+    from .engagement import read_engagement
+
+    try:
+        engagement = read_engagement(folder)
+    except InputProblems as error:
+        errors = [p for p in error.problems if p.level == "error"]
+        for problem in error.problems:
+            click.echo(problem.said(error.lang))
+        click.echo(say("check.count", error.lang, errors=len(errors)))
+        sys.exit(1)
+    lang = engagement.language
+    if engagement.notices:
+        click.echo(say("check.notices", lang))
+    for problem in engagement.notices:
+        click.echo(problem.said(lang))
+    answered = sum(a.answer is not None for a in engagement.answers.values())
+    counts = {"answered": answered, "total": len(law.all_requirements()), "gates": len(engagement.scope), "all_gates": len(law.gates())}
+    click.echo(say("check.clean", lang, **counts))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the report: new, empty, or an earlier report.")
+@click.option("--as-of", default="", help="Assessment date, such as 2026-11-22; by default the engagement's own.")
+@LANG
+@_plainly
+def report(folder: Path, out: Path, as_of: str, lang: str | None) -> None:
+    """Run every notebook on the engagement in FOLDER and put the report into OUT."""
+    _report(folder, out, as_of, lang or "")
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("appi-demo"), show_default=True, help="Folder for the report.")
+@LANG
+@_plainly
+def demo(out: Path, lang: str | None) -> None:
+    """Make the report of the bundled sample engagement, a fictional company."""
+    from .resources import sample
+
+    lang = lang or user_language()
+    _report(sample(lang), out, "", lang)
+
+
+def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
+    from . import run
+    from .assessment import Assessment
+    from .law import chapters
+
+    shown = lang or user_language()
+    steps = run.report(folder, out, as_of, lang)
+    try:
+        with click.progressbar(steps, length=len(chapters()), label=say("run.progress", shown), item_show_func=lambda s: s or "", file=sys.stderr) as bar:
+            for _ in bar:
+                pass
+    except NotebookFailed:
+        click.echo(say("run.kept", shown, folder=out.with_name(f"{out.name}.failed")), err=True)
+        raise
+    result = Assessment.model_validate_json((out / "assessment.json").read_text(encoding="utf-8"))
+    figures = result.scores["legal"].overall
+    lang = lang or result.about.language
+    nothing = say("words.nothing", lang)
+    rates = {k: getattr(figures, k).shown or nothing for k in ("conformity_low", "conformity_high", "coverage", "assurance")}
+    low, high = rates.pop("conformity_low"), rates.pop("conformity_high")
+    conformity = low if low == high else say("words.interval", lang, low=low, high=high)
+    status = say(f"status.{figures.status}", lang)
+    click.echo(say("run.headline", lang, organisation=result.about.organisation, status=status, conformity=conformity, **rates))
+    click.echo(say("run.done", lang, folder=out, first="20_gap_report.ipynb"))
+
+
+@main.command()
+@click.argument("article")
+@LANG
+@_plainly
+def lookup(article: str, lang: str | None) -> None:
+    """Say what an ARTICLE number of before 1 April 2022 is called now, such as 24."""
+    from . import law, provisions
+    from .text import fold, shown_date
+
+    lang = lang or user_language()
+    wanted = fold(article).removeprefix("第").replace("条の", "-").removesuffix("条")
+    rows = [row for row in law.renumbered() if row.old == wanted]
+    if not rows:
+        click.echo(say("lookup.nothing", lang, old=article), err=True)
+        sys.exit(1)
+
+    def label(number: str) -> str:
+        return provisions.label(number, lang) if provisions.is_provision(number) else number
+
+    for row in rows:
+        parts = []
+        for n in row.now:
+            text = label(n.number)
+            if n.from_ > law.KNOWN_FROM:
+                text = say("lookup.from", lang, number=text, **{"from": shown_date(n.from_, lang)})
+            if n.to:
+                text = say("lookup.until", lang, number=text, to=shown_date(n.to, lang))
+            parts.append(say("lookup.unsure", lang, text=text) if n.standing == "general_knowledge" else text)
+        click.echo(say("lookup.now", lang, old=label(row.old), now=say("list", lang).join(parts), topic=row.topic[lang]))
+
+
+@main.command()
+@LANG
+@_plainly
+def upcoming(lang: str | None) -> None:
+    """Preview the 2026 reform (Act No. 56 of 2026): enacted, mostly not in force, never scored."""
+    from . import law
+
+    lang = lang or user_language()
+    content = law.upcoming()
+    act = content["act"]
+    words = {"penal": act["penal_part_from"], "main": act["main_part_no_later_than"], "promulgated": act["promulgated"]}
+    click.echo(say("upcoming.head", lang, title=act["title"][lang], number=act["number"][lang], **words))
+    for item in content["items"]:
+        click.echo(f"\n- {item['title'][lang]}\n  {item['text'][lang]}")

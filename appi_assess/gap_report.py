@@ -1,0 +1,255 @@
+"""
+Notebook 20: the gap report over all chapters.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+
+from . import charts, law, provisions
+from .assessment import Assessment, Cited
+from .chapter import interval_frame
+from .charts import Chart
+from .notebook import Sheet, open_engagement
+from .page import Page, grid, heading, items, sentence
+from .score import percent
+from .text import shown_date
+from .wording import choices, say
+
+
+def open_gap_report(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> GapReport:
+    """
+    Open notebook 20; parameters as in ``open_engagement``.
+    """
+    return GapReport("20", open_engagement(engagement, as_of, lang, out))
+
+
+class GapReport(Sheet):
+    """
+    The whole assessment on one sheet.
+    """
+
+    def introduction(self) -> Page:
+        """
+        What was assessed under which law.
+        """
+        return self.about("gap_intro")
+
+    def headline(self) -> Page:
+        """
+        Status, conformity interval, coverage and assurance, and the other measures beside it.
+        """
+        scores = self.assessment.scores
+        overall = scores["legal"].overall
+        status = self.word("status", overall.status)
+        rows = [(self.word("measure", m), s.overall) for m, s in scores.items()]
+        return self.page(
+            heading(self.say("headline")),
+            heading(self.say("status_line", status=status, meaning=self.word("status_meaning", overall.status)), 4),
+            self.figure_rows(rows, self.say("measure")),
+            sentence(self.say("how_to_read")),
+        )
+
+    def not_met(self) -> Page:
+        """
+        How many legal duties are not met, by severity and basis.
+        """
+        rows = [(self.word("severity", str(u.severity)), self.word("basis", u.basis), u.count) for u in self.assessment.unmet]
+        if not rows:
+            return self.page(heading(self.say("not_met_counts")), sentence(self.say("not_met_none")))
+        head = [self.say(k) for k in ("severity", "basis", "count")]
+        return self.page(heading(self.say("not_met_counts")), grid(head, rows), sentence(self.say("not_met_words")))
+
+    def heat_map(self) -> Chart | Page:
+        """
+        Articles by verdict, all measures.
+        """
+        found = sorted(self.assessment.findings, key=lambda f: law.article_key(f.article))
+        numbers = self.counts(found, lambda f: provisions.label(f.article, self.lang))
+        return self.show("heat_map", charts.heat_map, numbers, self.say("chart_heat"))
+
+    def intervals(self) -> Chart | Page:
+        """
+        The conformity interval of every article.
+        """
+        return self.show("intervals", charts.intervals, interval_frame(self), self.say("chart_interval"))
+
+    def radar(self) -> Chart | Page:
+        """
+        The conformity interval of every theme.
+        """
+        rows = {
+            g.label[self.lang]: (g.figures.conformity_low.value, g.figures.conformity_high.value)
+            for g in self.assessment.scores["legal"].theme
+            if g.figures.conformity_low.value is not None
+        }
+        numbers = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"], dtype=float)
+        return self.show("radar", charts.radar, numbers, self.say("chart_radar"))
+
+    def effort(self) -> Chart | Page:
+        """
+        The gaps in legal duties by severity and effort.
+        """
+        found = [self.assessment[g.requirement] for g in self.assessment.gaps if g.measure == "legal"]
+        rows = {
+            self.word("severity", str(s)): {e: sum(f.severity == s and f.effort == e for f in found) for e in "SML"}
+            for s in sorted({f.severity for f in found}, reverse=True)
+        }
+        numbers = pd.DataFrame.from_dict(rows, orient="index", columns=list("SML"))
+        return self.show("effort", charts.gap_bars, numbers, self.say("chart_gaps"))
+
+    def by(self, grouping: str) -> Page:
+        """
+        The figures of legal conformity in one grouping.
+
+        Args:
+            grouping: ``article``, ``theme``, ``policy_section``, ``severity`` or ``duty``.
+        """
+        groups = getattr(self.assessment.scores["legal"], grouping)
+        return self.page(heading(self.say(f"by_{grouping}")), self.figure_rows([(g.label[self.lang], g.figures) for g in groups], self.say("group")))
+
+    def plan(self) -> Page:
+        """
+        The action plan: legal gaps in order, then those of the other measures.
+        """
+        legal = [g for g in self.assessment.gaps if g.measure == "legal"]
+        other = [g for g in self.assessment.gaps if g.measure != "legal"]
+        blocks = [heading(self.say("plan")), sentence(self.say("gaps_order"))]
+        for title, gaps in (("plan_legal", legal), ("plan_other", other)):
+            blocks.append(heading(self.say(title), 4))
+            blocks.append(self.gap_rows(gaps) if gaps else sentence(self.say("no_gaps")))
+        return self.page(*blocks)
+
+    def formula(self, requirement: str = "") -> Page:
+        """
+        How the figures and one gain are computed, with the numbers put in.
+
+        Args:
+            requirement: Which gain to work out; the first gap if empty.
+        """
+        legal = self.assessment.scores["legal"].overall
+        weights = {v: sum(f.weight for f in self.assessment.findings if f.measure == "legal" and f.verdict == v) for v in ("met", "partly", "unknown")}
+        whole = f"{legal.coverage.whole:g}"
+        lines = [
+            self.say("formula_low", met=weights["met"], partly=weights["partly"], weight=whole, value=self.shown(legal.conformity_low)),
+            self.say("formula_high", **weights, weight=whole, value=self.shown(legal.conformity_high)),
+        ]
+        first = self.assessment.gaps[0].requirement if self.assessment.gaps else ""
+        wanted = requirement or first
+        if wanted:
+            lines += self._gain(wanted)
+        return self.page(heading(self.say("formula")), items(lines))
+
+    def _gain(self, wanted: str) -> list[str]:
+        gap = next((g for g in self.assessment.gaps if g.requirement == wanted), None)
+        if gap is None:
+            verdict = next((f.verdict for f in self.assessment.findings if f.id == wanted), None)
+            if verdict is None:
+                return [self.say("formula_missing", id=wanted)]
+            return [self.say("formula_none", id=wanted, verdict=self.word("verdict", verdict))]
+        lines = [self.say("formula_which", id=gap.requirement, formula=gap.formula, gain=percent(gap.gain, 1))]
+        return [*lines, self.say("formula_unknown")] if gap.verdict == "unknown" else lines
+
+    def open_scope(self) -> Page:
+        """
+        The scope questions that nobody has answered.
+        """
+        rows = [(s.gate, s.question[self.lang], law.gates()[s.gate].effect[self.lang]) for s in self.assessment.scope if s.answer is None]
+        if not rows:
+            return self.page(heading(self.say("open_scope")), sentence(self.say("open_scope_none")))
+        return self.page(heading(self.say("open_scope")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("id", "gate", "concerns")], rows))
+
+    def not_assessed(self) -> Page:
+        """
+        What the assessment leaves out, and why.
+        """
+        rows = [(n.id, n.reason[self.lang]) for n in self.assessment.not_assessed]
+        return self.page(heading(self.say("not_assessed")), grid((self.say("id"), self.say("reason")), rows))
+
+    def law(self) -> Page:
+        """
+        Which law was applied, and the powers and penalties as they stand on the day.
+        """
+        lang, version = self.lang, self.assessment.law
+        facts = [
+            (self.say("as_of"), shown_date(version.as_of, lang)),
+            (self.say("checked_on"), shown_date(version.checked_on, lang)),
+            (self.say("requirements"), version.requirements),
+            (self.say("package"), self.assessment.package_version),
+        ]
+        rows = [(_article(r["article"], lang), r["title"][lang], r["text"][lang]) for r in (*law.powers(), *law.penalties(version.as_of))]
+        head = [self.say(k) for k in ("article", "item", "content")]
+        return self.page(
+            heading(self.say("law")),
+            grid((self.say("item"), self.say("value")), facts),
+            heading(self.say("powers"), 4),
+            grid(head, rows),
+        )
+
+    def citations(self) -> Page:
+        """
+        Citations in use that were not verified at the source.
+        """
+        used: dict[tuple[str, str, str], list[str]] = {}
+        for f in self.assessment.findings:
+            for c in f.citations:
+                if c.standing != "verified":
+                    used.setdefault((c.standing, c.source, c.section), []).append(f.id)
+        rows = [
+            (self.word("standing", standing), f"{source}: {law.sources()[source].title[self.lang]}", section, say("list", self.lang).join(ids))
+            for (standing, source, section), ids in sorted(used.items())
+        ]
+        if not rows:
+            return self.page(heading(self.say("citations")), sentence(self.say("citations_none")))
+        head = [self.say(k) for k in ("verification", "source", "section", "used_by")]
+        return self.page(heading(self.say("citations")), grid(head, rows))
+
+    def files(self) -> dict[str, bytes]:
+        """
+        The charts, ``assessment.json`` and ``gaps.csv``.
+        """
+        return {
+            **super().files(),
+            "assessment.json": self.assessment.to_json().encode("utf-8"),
+            "gaps.csv": gaps_csv(self.assessment, self.lang).encode("utf-8-sig"),
+        }
+
+    def status(self) -> str:
+        return self.assessment.scores["legal"].overall.status
+
+
+def gaps_csv(assessment: Assessment, lang: str) -> str:
+    """
+    The action plan as CSV, in which no cell can act as a formula.
+    """
+    keys = ("rank", "id", "provision", "title", "verdict", "reason", "severity", "basis", "measure", "gain", "effort", "owner", "due", "comment")
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(keys)
+    label = {kind: choices(kind, lang) for kind in ("verdict", "basis", "measure")}
+    for gap in assessment.gaps:
+        f = assessment[gap.requirement]
+        row = (
+            gap.rank, f.id, f.provision[lang], f.title[lang], label["verdict"][f.verdict], f.because[lang], f.severity,
+            label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain:.6f}", f.effort, f.owner, f.due or "", f.comment,
+        )  # fmt: skip
+        writer.writerow([inert(str(cell)) for cell in row])
+    return buffer.getvalue()
+
+
+def inert(cell: str) -> str:
+    """
+    A cell that a spreadsheet shows as text, whatever the client typed.
+
+    Examples:
+        >>> inert("=1+1"), inert("plain")
+        ("'=1+1", 'plain')
+    """
+    return "'" + cell if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell
+
+
+def _article(number: str, lang: str) -> str:
+    return provisions.label(number, lang) if provisions.is_provision(number) else number

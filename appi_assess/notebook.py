@@ -1,0 +1,258 @@
+"""
+What every notebook shares: opening an engagement, showing charts with their numbers, finishing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import law
+from .assessment import Assessment, Figures, Finding, Gap, Rate, assess_engagement
+from .charts import Chart
+from .engagement import day_of, read_engagement
+from .files import write_bytes
+from .page import Block, Page, grid, heading, items, sentence
+from .problems import InputProblems, Problem
+from .resources import sample
+from .score import percent
+from .text import shown_date
+from .wording import LANGUAGES, choices, say
+
+RESULT = "application/vnd.appi-assess.result+json"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """
+    An engagement as a notebook sees it.
+    """
+
+    assessment: Assessment
+    lang: str
+    out: Path | None
+
+
+def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Opened:
+    """
+    Read and assess an engagement with the parameters of a notebook.
+
+    Args:
+        engagement: Folder of the engagement; empty for the bundled sample.
+        as_of: Assessment date; empty for the engagement's own.
+        lang: ``ja`` or ``en``; empty for the engagement's own.
+        out: Folder for charts and files; empty to write nothing.
+
+    Raises:
+        InputProblems: With everything that is wrong, in the language asked for.
+    """
+    if lang and lang not in LANGUAGES:
+        raise InputProblems([Problem("lang_unknown", key="lang", found=lang)])
+    try:
+        read = read_engagement(Path(engagement) if engagement else sample(lang or "en"))
+        assessment = assess_engagement(read, day_of(read, as_of))
+    except InputProblems as error:
+        raise InputProblems(error.problems, lang or error.lang) from None
+    return Opened(assessment, lang or read.language, Path(out) if out else None)
+
+
+class Sheet:
+    """
+    The base of a notebook: an assessment, a chapter, and the charts shown so far.
+    """
+
+    def __init__(self, chapter: str, opened: Opened) -> None:
+        self.chapter = next(c for c in law.chapters() if c.id == chapter)
+        self.assessment, self.lang, self.out = opened.assessment, opened.lang, opened.out
+        self._charts: dict[str, Chart] = {}
+
+    def say(self, key: str, **words: object) -> str:
+        """
+        A wording of the notebook pages in the sheet's language.
+        """
+        return say(f"page.{key}", self.lang, **words)
+
+    def word(self, kind: str, key: str) -> str:
+        """
+        A label, such as that of a verdict, in the sheet's language.
+        """
+        return choices(kind, self.lang)[key]
+
+    def page(self, *blocks: Block) -> Page:
+        """
+        A page in the sheet's language.
+        """
+        return Page(self.lang, *blocks)
+
+    def about(self, intro: str) -> Page:
+        """
+        Title, what the notebook shows, and what was assessed under which law.
+        """
+        a = self.assessment
+        rows = [
+            (self.say("organisation"), a.about.organisation),
+            (self.say("period"), a.about.period),
+            (self.say("as_of"), shown_date(a.law.as_of, self.lang)),
+            (self.say("assessor"), a.about.assessor),
+            (self.say("reviewer"), a.about.reviewer),
+            (self.say("checked_on"), shown_date(a.law.checked_on, self.lang)),
+            (self.say("requirements"), a.law.requirements),
+        ]
+        return self.page(
+            heading(self.chapter.title[self.lang], 2),
+            sentence(self.say(intro)),
+            sentence(f"{self.say('needs')} {self.say('caution')}"),
+            grid((self.say("item"), self.say("value")), rows, self.say("about")),
+            *(sentence(notice[self.lang]) for notice in a.notices),
+        )
+
+    def shown(self, rate: Rate) -> str:
+        """
+        A rate as text; "nothing to score" where there is none.
+        """
+        return rate.shown or self.say("weight_nothing")
+
+    def conformity(self, figures: Figures) -> str:
+        """
+        The conformity interval; a single number only when both ends are equal.
+        """
+        low, high = figures.conformity_low, figures.conformity_high
+        if low.part == high.part:
+            return self.shown(low)
+        return say("words.interval", self.lang, low=self.shown(low), high=self.shown(high))
+
+    def figure_rows(self, rows: Iterable[tuple[str, Figures]], head: str) -> Block:
+        """
+        A table of figures, one row per group or measure.
+        """
+        verdicts = ("met", "partly", "not_met", "unknown", "not_applicable")
+        titles = [head, *(self.say(k) for k in ("status", "conformity", "coverage", "assurance")), *(self.word("verdict", v) for v in verdicts)]
+        return grid(
+            titles,
+            [
+                (label, self.word("status", f.status), self.conformity(f), self.shown(f.coverage), self.shown(f.assurance), *(getattr(f, v) for v in verdicts))
+                for label, f in rows
+            ],
+        )
+
+    def gap_rows(self, gaps: Iterable[Gap]) -> Block:
+        """
+        A table of gaps in the order of the action plan.
+        """
+        head = ("rank", "requirement", "verdict", "severity", "effort", "gain", "owner", "due")
+        rows = []
+        for gap in gaps:
+            f = self.assessment[gap.requirement]
+            rows.append(
+                (
+                    gap.rank,
+                    f"{f.id} {f.title[self.lang]}\n{f.provision[self.lang]}",
+                    f"{self.word('mark', f.verdict)} {self.word('verdict', f.verdict)}\n{f.because[self.lang]}",
+                    f"{f.severity} {self.word('basis', f.basis)}",
+                    self.word("effort", f.effort),
+                    percent(gap.gain, 1) or "",
+                    f.owner or say("words.undecided", self.lang),
+                    shown_date(f.due, self.lang) if f.due else say("words.undecided", self.lang),
+                )
+            )
+        return grid([self.say(k) for k in head], rows)
+
+    def to_do(self, gaps: Iterable[Gap], limit: int = 5) -> Block:
+        """
+        The first gaps as sentences that say what to do.
+        """
+        found = []
+        for gap in list(gaps)[:limit]:
+            f = self.assessment[gap.requirement]
+            undecided = say("words.undecided", self.lang)
+            who = self.say("who", owner=f.owner or undecided, due=shown_date(f.due, self.lang) if f.due else undecided)
+            found.append(self.say(f"do_{gap.verdict}", id=f.id, title=f.title[self.lang], who=who))
+        return items(found or [self.say("do_nothing")])
+
+    def show(self, name: str, draw: Callable[..., Chart], numbers: pd.DataFrame, title: str) -> Chart | Page:
+        """
+        Draw a chart and remember it, so that its numbers can be shown and its file written.
+        """
+        if numbers.empty:
+            return self.page(sentence(f"{title}: {self.say('too_few')}"))
+        self._charts[name] = draw(f"{self.chapter.id}_{name}", numbers, title, self.lang)
+        return self._charts[name]
+
+    def numbers(self, name: str) -> Page:
+        """
+        The numbers that a chart drew.
+        """
+        if name not in self._charts:
+            return self.page(sentence(self.say("too_few")))
+        frame = self._charts[name].numbers
+        rows = [(index, *(_number(v) for v in row)) for index, row in zip(frame.index, frame.to_numpy().tolist(), strict=True)]
+        return self.page(grid((self.say("group"), *frame.columns), rows, self.say("numbers")))
+
+    def counts(self, findings: Iterable[Finding], by: Callable[[Finding], str]) -> pd.DataFrame:
+        """
+        How many findings of each group have which verdict; groups in order of appearance.
+        """
+        table: dict[str, dict[str, int]] = {}
+        verdicts = choices("verdict", self.lang)
+        for f in findings:
+            row = table.setdefault(by(f), dict.fromkeys(verdicts, 0))
+            row[f.verdict] += 1
+        return pd.DataFrame.from_dict(table, orient="index", columns=list(verdicts))
+
+    def files(self) -> dict[str, bytes]:
+        """
+        What ``finish`` writes below ``out``: the charts shown so far.
+        """
+        return {
+            f"charts/{c.name}.{kind}": content
+            for c in self._charts.values()
+            for kind, content in (("svg", c.svg()), ("png", c.png()))
+        }
+
+    def status(self) -> str:
+        """
+        The status that the notebook reports.
+        """
+        raise NotImplementedError
+
+    def finish(self) -> Record:
+        """
+        Write the files, if an output folder was given, and leave the record of the result.
+
+        The runner believes in a notebook only when it finds this record.
+        """
+        if self.out is not None:
+            for name, content in self.files().items():
+                write_bytes(self.out / name, content)
+        digest = hashlib.sha256(self.assessment.to_json().encode("utf-8")).hexdigest()
+        status = self.status()
+        return Record(
+            {"notebook": self.chapter.name, "status": status, "assessment_sha256": digest},
+            self.say("finished", notebook=self.chapter.name, status=self.word("status", status)),
+        )
+
+
+class Record:
+    """
+    The last output of a notebook: what was concluded, for the runner and the reviewer.
+    """
+
+    def __init__(self, content: dict[str, str], text: str) -> None:
+        self.content, self.text = content, text
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {RESULT: self.content, "text/plain": f"{self.text} [{self.content['assessment_sha256'][:12]}]"}
+
+
+def _number(value: object) -> str:
+    """
+    A number of a chart as text: counts as they are, rates as percentages.
+    """
+    if isinstance(value, float):
+        return percent(value, 1) or ""
+    return str(value)
