@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
@@ -499,7 +499,8 @@ def _unmet(findings: tuple[Finding, ...]) -> tuple[UnmetCount, ...]:
     for f in findings:
         if f.measure == "legal" and f.verdict == "not_met":
             counts[f.severity, f.basis] = counts.get((f.severity, f.basis), 0) + 1
-    order = sorted(counts.items(), key=lambda item: (-item[0][0], item[0][1]))
+    bases = get_args(law.Basis)
+    order = sorted(counts.items(), key=lambda item: (-item[0][0], bases.index(item[0][1])))
     return tuple(UnmetCount(severity=s, basis=b, count=n) for (s, b), n in order)
 
 

@@ -4,11 +4,11 @@ The chapter notebooks 00 to 11: each walks its part of the law and says where on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import get_args
 
 import pandas as pd
 
-from . import charts, law
+from . import charts, law, provisions
 from .assessment import Assessment, Figures, Finding, Gap, Piece
 from .charts import Chart
 from .notebook import Sheet, open_engagement
@@ -52,7 +52,7 @@ class Start(Sheet):
             closed = [f.id for f in self.assessment.findings if f.rule == "gate_closed" and any(s.gate in g for g in f.gates)] if s.answer == "no" else []
             answer = say(f"words.{s.answer or 'unanswered'}", self.lang)
             rows.append((s.gate, s.question[self.lang], answer, law.gates()[s.gate].effect[self.lang], say("list", self.lang).join(closed)))
-        head = [self.say(k) for k in ("id", "gate", "answer", "concerns", "closes")]
+        head = [self.say(k) for k in ("number", "gate", "answer", "concerns", "closes")]
         return self.page(heading(self.say("scope")), sentence(self.say("scope_open")), grid(head, rows))
 
     def chapters(self) -> Page:
@@ -114,9 +114,10 @@ class Chapter(Sheet):
         found = self._figures()
         rows = [(self.word("measure", m), f) for m, f in found.items()]
         status = self.word("status", self.status())
+        meaning = self.word("status_meaning", self.status()) if "legal" in found else self.say("no_legal")
         return self.page(
             heading(self.say("standing")),
-            heading(self.say("status_line", status=status, meaning=self.word("status_meaning", self.status())), 4),
+            heading(self.say("status_line", status=status, meaning=meaning), 4),
             self.figure_rows(rows, self.say("measure")),
             sentence(self.say("how_to_read")),
         )
@@ -131,7 +132,7 @@ class Chapter(Sheet):
             for s in self.assessment.scope
             if s.gate in used
         ]
-        return self.page(heading(self.say("scope_chapter")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("id", "gate", "answer")], rows))
+        return self.page(heading(self.say("scope_chapter")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("number", "gate", "answer")], rows))
 
     def article(self, group: str) -> Page:
         """
@@ -142,16 +143,19 @@ class Chapter(Sheet):
         """
         found = [f for f in self.findings if f.group == group]
         title = law.groups()[group][self.lang]
-        name = self._article_name(group, found)
         head = [self.say(k) for k in ("id", "asks", "answer", "verdict", "evidence")]
-        return self.page(heading(f"{name} {title}" if name else title), grid(head, [self._row(f) for f in found]))
+        if group.startswith("art_"):
+            number = group.removeprefix("art_")
+            old = next((r.old for r in law.renumbered() if r.on(law.KNOWN_FROM) == number), None)
+            was = self.say("article_old", old=provisions.label(old, self.lang)) if old else ""
+            title = self.say("article_title", number=provisions.label(number, self.lang), old=was, title=title)
+        return self.page(heading(title), grid(head, [self._row(f) for f in found], widths=(13, 35, 21, 17, 14)))
 
     def chart(self) -> Chart | Page:
         """
         The verdicts of the chapter by the basis of the duty.
         """
-        order = ("statute", "order_or_rule", "guideline", "guideline_example", "best_effort", "good_practice", "promise", "other_law")
-        found = sorted(self.findings, key=lambda f: order.index(f.basis))
+        found = sorted(self.findings, key=lambda f: get_args(law.Basis).index(f.basis))
         numbers = self.counts(found, lambda f: self.word("basis", f.basis))
         return self.show("verdicts", charts.verdict_bars, numbers, self.say("chart_basis"))
 
@@ -187,10 +191,9 @@ class Chapter(Sheet):
         for c in self.assessment.checklist:
             judged = [f"{r} {self.word('mark', self.assessment[r].verdict)}" for r in c.judged_by if r in {f.id for f in self.assessment.findings}]
             modes = say("list", self.lang).join(self.word("mode", m) for m in c.mode)
-            verdict = f"{self.word('mark', c.verdict)} {self.word('verdict', c.verdict)}"
-            rows.append((c.id, c.item[self.lang], modes, f"{c.when[self.lang]}\n{c.basis}", verdict, "\n".join(judged)))
-        head = [self.say(k) for k in ("id", "item", "mode", "when", "verdict", "judged_by")]
-        return self.page(heading(self.say("checklist")), grid(head, rows))
+            rows.append((c.id, c.item[self.lang], modes, f"{c.when[self.lang]}\n{c.basis}", self.verdict(c.verdict), "\n".join(judged)))
+        head = [self.say(k) for k in ("number", "item", "mode", "when", "verdict", "judged_by")]
+        return self.page(heading(self.say("checklist")), grid(head, rows, widths=(6, 34, 14, 22, 12, 12)))
 
     def sections(self) -> Page:
         """
@@ -220,14 +223,6 @@ class Chapter(Sheet):
             if g.key == self.chapter.id
         }
 
-    def _article_name(self, group: str, found: Sequence[Finding]) -> str:
-        if not group.startswith("art_"):
-            return ""
-        number = group.removeprefix("art_")
-        old = found[0].article_before_2022 if found else None
-        name = say("page.article_number", self.lang, number=number)
-        return name + (say("page.article_old", self.lang, old=old) if old else "")
-
     def _row(self, f: Finding) -> tuple[str, ...]:
         lang = self.lang
         severity = say("list", lang) + self.say("severity_short", n=f.severity) if f.measure == "legal" else ""
@@ -236,7 +231,7 @@ class Chapter(Sheet):
         if f.answered_by or f.answered_on:
             answer.append(say("list", lang).join(x for x in (f.answered_by, shown_date(f.answered_on, lang) if f.answered_on else "") if x))
         support = f" ({self.word('support', f.support)})" if f.support else ""
-        verdict = [f"{self.word('mark', f.verdict)} {self.word('verdict', f.verdict)}{support}", f.because[lang], *(n[lang] for n in f.notes)]
+        verdict = [self.verdict(f.verdict) + support, f.because[lang], *(n[lang] for n in f.notes)]
         return (
             known,
             f"{f.title[lang]}\n{f.statement[lang]}",

@@ -216,8 +216,8 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         lang: Language of the labels.
     """
     with _style(lang):
-        figure = Figure(figsize=(7.6, 6.4), layout="constrained")
-        axes: Any = figure.add_subplot(projection="polar")
+        figure = Figure(figsize=(8.4, 6.2))
+        axes: Any = figure.add_axes((0.26, 0.13, 0.48, 0.65), projection="polar")
         angles = np.linspace(0, 2 * np.pi, len(rates), endpoint=False)
         closed = np.append(angles, angles[:1])
         for column, line, fill in (("high", "--", 0.0), ("low", "-", 0.25)):
@@ -236,8 +236,8 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
             side = np.sin(angle)
             label.set_horizontalalignment("center" if abs(side) < 0.1 else "left" if side > 0 else "right")
         axes.grid(color="#CCCCCC")
-        axes.set_title(title, pad=22)
-        figure.legend(loc="outside lower center", ncols=2, frameon=False)
+        figure.suptitle(title, x=0.02, y=0.98, ha="left", fontsize=13)
+        figure.legend(loc="lower center", ncols=2, frameon=False)
     numbers = rates[["low", "high"]].rename(columns={"low": say("chart.low", lang), "high": say("chart.high", lang)})
     return _finished(name, figure, title, numbers, lang)
 

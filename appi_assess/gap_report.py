@@ -160,14 +160,14 @@ class GapReport(Sheet):
         rows = [(s.gate, s.question[self.lang], law.gates()[s.gate].effect[self.lang]) for s in self.assessment.scope if s.answer is None]
         if not rows:
             return self.page(heading(self.say("open_scope")), sentence(self.say("open_scope_none")))
-        return self.page(heading(self.say("open_scope")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("id", "gate", "concerns")], rows))
+        return self.page(heading(self.say("open_scope")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("number", "gate", "concerns")], rows))
 
     def not_assessed(self) -> Page:
         """
         What the assessment leaves out, and why.
         """
         rows = [(n.id, n.reason[self.lang]) for n in self.assessment.not_assessed]
-        return self.page(heading(self.say("not_assessed")), grid((self.say("id"), self.say("reason")), rows))
+        return self.page(heading(self.say("not_assessed")), grid((self.say("number"), self.say("reason")), rows))
 
     def law(self) -> Page:
         """
@@ -180,13 +180,13 @@ class GapReport(Sheet):
             (self.say("requirements"), version.requirements),
             (self.say("package"), self.assessment.package_version),
         ]
-        rows = [(_article(r["article"], lang), r["title"][lang], r["text"][lang]) for r in (*law.powers(), *law.penalties(version.as_of))]
+        rows = [(_article(r["article"], lang), r["title"][lang], r["text"][lang]) for r in (*law.powers(version.as_of), *law.penalties(version.as_of))]
         head = [self.say(k) for k in ("article", "item", "content")]
         return self.page(
             heading(self.say("law")),
             grid((self.say("item"), self.say("value")), facts),
             heading(self.say("powers"), 4),
-            grid(head, rows),
+            grid(head, rows) if rows else sentence(self.say("powers_unknown")),
         )
 
     def citations(self) -> Page:

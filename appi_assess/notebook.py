@@ -104,7 +104,6 @@ class Sheet:
             (self.say("requirements"), a.law.requirements),
         ]
         return self.page(
-            heading(self.chapter.title[self.lang], 2),
             sentence(self.say(intro)),
             sentence(f"{self.say('needs')} {self.say('caution')}"),
             grid((self.say("item"), self.say("value")), rows, self.say("about")),
@@ -144,32 +143,39 @@ class Sheet:
         """
         A table of gaps in the order of the action plan.
         """
-        head = ("rank", "requirement", "verdict", "severity", "effort", "gain", "owner", "due")
+        head = ("rank", "asks", "verdict", "severity", "effort", "gain", "owner", "due")
+        undecided = say("words.undecided", self.lang)
         rows = []
         for gap in gaps:
             f = self.assessment[gap.requirement]
             rows.append(
                 (
                     gap.rank,
-                    f"{f.id} {f.title[self.lang]}\n{f.provision[self.lang]}",
-                    f"{self.word('mark', f.verdict)} {self.word('verdict', f.verdict)}\n{f.because[self.lang]}",
-                    f"{f.severity} {self.word('basis', f.basis)}",
+                    f"{f.id} {f.title[self.lang]} ({f.provision[self.lang]})\n{f.statement[self.lang]}",
+                    "\n".join(filter(None, (self.verdict(f.verdict), f.because[self.lang], f.comment))),
+                    f"{f.severity} {self.word('basis', f.basis)}" if f.measure == "legal" else self.word("basis", f.basis),
                     self.word("effort", f.effort),
                     percent(gap.gain, 1) or "",
-                    f.owner or say("words.undecided", self.lang),
-                    shown_date(f.due, self.lang) if f.due else say("words.undecided", self.lang),
+                    f.owner or undecided,
+                    shown_date(f.due, self.lang) if f.due else undecided,
                 )
             )
-        return grid([self.say(k) for k in head], rows)
+        return grid([self.say(k) for k in head], rows, widths=(4, 36, 25, 9, 4, 6, 8, 8))
+
+    def verdict(self, verdict: str) -> str:
+        """
+        A verdict with its mark.
+        """
+        return f"{self.word('mark', verdict)} {self.word('verdict', verdict)}"
 
     def to_do(self, gaps: Iterable[Gap], limit: int = 5) -> Block:
         """
         The first gaps as sentences that say what to do.
         """
+        undecided = say("words.undecided", self.lang)
         found = []
         for gap in list(gaps)[:limit]:
             f = self.assessment[gap.requirement]
-            undecided = say("words.undecided", self.lang)
             who = self.say("who", owner=f.owner or undecided, due=shown_date(f.due, self.lang) if f.due else undecided)
             found.append(self.say(f"do_{gap.verdict}", id=f.id, title=f.title[self.lang], who=who))
         return items(found or [self.say("do_nothing")])

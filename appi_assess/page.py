@@ -27,6 +27,7 @@ class Block:
     text: str = ""
     level: int = 3
     head: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
     rows: tuple[Any, ...] = ()
 
 
@@ -51,12 +52,18 @@ def items(rows: Iterable[str]) -> Block:
     return Block("items", rows=tuple(rows))
 
 
-def grid(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Block:
+def grid(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "", widths: Sequence[int] = ()) -> Block:
     """
     A table with a head; cells may hold line breaks.
+
+    Args:
+        head: Titles of the columns.
+        rows: The cells; None is an empty one.
+        caption: What the table shows, if no heading says it.
+        widths: Percent of the page for each column; empty to let the content decide.
     """
     body = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in rows)
-    return Block("table", caption, head=tuple(head), rows=body)
+    return Block("table", caption, head=tuple(head), widths=tuple(widths), rows=body)
 
 
 class Page:

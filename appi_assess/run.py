@@ -128,7 +128,7 @@ def run_notebook(path: Path, out: Path, parameters: Mapping[str, Any], lang: str
             error = say("run.timeout", lang, seconds=timeout)
         except DeadKernelError:
             error = say("run.dead", lang)
-        notebook = _tidied(nbformat.read(made, as_version=4)) if made.exists() else None
+        notebook = _tidied(nbformat.read(made, as_version=4), lang) if made.exists() else None
     record = _record(notebook) if notebook and not error else None
     if record is None:
         if notebook:
@@ -234,10 +234,14 @@ def _private_transport(folder: Path) -> Config:
     return Config({"KernelManager": {"transport_encryption": "required"}})
 
 
-def _tidied(notebook: Any) -> Any:
+def _tidied(notebook: Any, lang: str) -> Any:
     """
-    The executed notebook without papermill's clocks, paths and random cell ids.
+    The executed notebook without papermill's clocks, paths and random cell ids, its title in one
+    language.
     """
+    title = notebook.cells[0]
+    if title.cell_type == "markdown" and " / " in title.source:
+        title.source = f"# {title.source.removeprefix('# ').split(' / ')[lang == 'en']}"
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
     for number, cell in enumerate(notebook.cells):
