@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
+# The first import on a machine may announce that a font cache is being built; readers of a
+# notebook cannot use that. A missing glyph is still warned of.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+import matplotlib as mpl  # noqa: E402
 import numpy as np
 import pandas as pd
 from matplotlib import font_manager

@@ -98,9 +98,8 @@ def read_engagement(folder: Path) -> Engagement:
     """
     reader = _Reader(folder)
     engagement = reader.engagement()
-    errors = [p for p in reader.problems if p.level == "error"]
-    if errors:
-        raise InputProblems(reader.problems, reader.language)
+    if any(p.level == "error" for p in reader.problems):
+        raise InputProblems(reader.sorted(), reader.language)
     return engagement
 
 
@@ -154,8 +153,14 @@ class _Reader:
             answers=answers,
             registers=tuple(sorted(p.name for p in self.inside(REGISTERS) if p.suffix.lower() in (".csv", ".xlsx"))),
             files=self.files(),
-            notices=tuple(p for p in self.problems if p.level == "notice"),
+            notices=tuple(self.sorted()),
         )
+
+    def sorted(self) -> list[Problem]:
+        """
+        The problems in the order of the files and of the lines in them.
+        """
+        return sorted(self.problems, key=lambda p: (p.file != ENGAGEMENT, p.file, p.line or 0))
 
     def inside(self, name: str) -> list[Path]:
         folder = self.folder / name
@@ -268,10 +273,12 @@ class _Reader:
             here = f"{place}[{number}]"
             if isinstance(child.value, str):
                 child = Node({"file": child}, child.line, keys={"file": child.line})
+            before = len(self.problems)
             values = self.fields(file, here, child, _EVIDENCE_FIELDS)
             name = values.get("file")
             if not name:
-                self.problems.append(Problem("evidence_file", file, child.line, here))
+                if len(self.problems) == before:
+                    self.problems.append(Problem("evidence_file", file, child.line, here))
                 continue
             dated, until = values.get("dated"), values.get("valid_until")
             if dated and until and until < dated:

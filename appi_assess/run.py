@@ -128,7 +128,7 @@ def run_notebook(path: Path, out: Path, parameters: Mapping[str, Any], lang: str
             error = say("run.timeout", lang, seconds=timeout)
         except DeadKernelError:
             error = say("run.dead", lang)
-        notebook = _tidied(nbformat.read(made, as_version=4), lang) if made.exists() else None
+        notebook = _tidied(nbformat.read(made, as_version=4), parameters.get("lang")) if made.exists() else None
     record = _record(notebook) if notebook and not error else None
     if record is None:
         if notebook:
@@ -234,16 +234,15 @@ def _private_transport(folder: Path) -> Config:
     return Config({"KernelManager": {"transport_encryption": "required"}})
 
 
-def _tidied(notebook: Any, lang: str) -> Any:
+def _tidied(notebook: Any, lang: str | None) -> Any:
     """
-    The executed notebook without papermill's clocks, paths and random cell ids, its title in one
-    language.
+    The executed notebook without clocks, paths, versions and random ids; with a language asked
+    for, its title is in that language only.
     """
+    notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python"}}
     title = notebook.cells[0]
-    if title.cell_type == "markdown" and " / " in title.source:
+    if lang and title.cell_type == "markdown" and " / " in title.source:
         title.source = f"# {title.source.removeprefix('# ').split(' / ')[lang == 'en']}"
-    notebook.metadata.pop("papermill", None)
-    notebook.metadata.pop("widgets", None)
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

@@ -7,6 +7,7 @@ anchors, tags, deep nesting and huge files are refused with their place.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ MAX_DEPTH = 10
 MAX_NODES = 200_000
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# What bytes that CP932 does not define decode to.
+_UNDEFINED = re.compile("[\ufffd\uf8f0-\uf8f3\x80]")
 _START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
@@ -87,9 +90,8 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-    try:
-        text = raw.decode("cp932")
-    except UnicodeDecodeError:
+    text = raw.decode("cp932", errors="replace")
+    if _UNDEFINED.search(text):
         problems.append(Problem("file_encoding", name, line))
         return None
     problems.append(Problem("file_cp932", name, level="notice"))
