@@ -7,6 +7,7 @@ requirement ids.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,25 +18,40 @@ import pandas as pd
 VERDICTS = ("met", "partly", "not_met", "not_applicable", "unknown")
 SUPPORTS = ("evidenced", "stated", "stale", "contradicted")
 RULES = ("gate_closed", "declared", "declared_incomplete", "register", "answer", "unanswered")
-_NOT_MET, _PARTLY, _MET = 0, 1, 2
+_ANSWERS = ("not_met", "partly", "met", "not_applicable")
+_NOT_MET, _PARTLY, _MET, _DECLARED = range(4)
 
 
 @dataclass(frozen=True)
 class Judged:
     """
-    What was concluded, each a frame of engagements by requirement ids.
+    What was concluded: frames of engagements by requirement ids, holding places in lists of names.
+
+    Small numbers instead of words keep ten thousand engagements small and quick to score;
+    ``named`` gives the words.
 
     Attributes:
-        verdict: One of ``VERDICTS``.
-        rule: The rule of ``scoring.md`` 2 that decided, one of ``RULES``.
-        support: One of ``SUPPORTS`` for ``met`` and ``partly``, else empty.
-        gate: The gate entry that closed, else empty.
+        verdict: Places in ``VERDICTS``.
+        rule: Places in ``RULES``: the rule of ``scoring.md`` 2 that decided.
+        support: Places in ``SUPPORTS``; -1 where the verdict is neither ``met`` nor ``partly``.
+        gate: Places in ``entries``: the gate entry that closed; -1 for none.
+        entries: The gate entries of the law, such as ``G06 or G07``.
     """
 
     verdict: pd.DataFrame
     rule: pd.DataFrame
     support: pd.DataFrame
     gate: pd.DataFrame
+    entries: tuple[str, ...] = ()
+
+    def named(self, part: str) -> pd.DataFrame:
+        """
+        One of the four frames in words; empty where there is none.
+        """
+        names = {"verdict": VERDICTS, "rule": RULES, "support": SUPPORTS, "gate": self.entries}[part]
+        frame: pd.DataFrame = getattr(self, part)
+        words = np.array([*names, ""], dtype=object)[frame.to_numpy()]
+        return pd.DataFrame(words, index=frame.index, columns=frame.columns, dtype=object)
 
 
 def assess(
@@ -66,41 +82,41 @@ def assess(
         The verdicts with their rules and support.
     """
     engagements, ids = answers.index, law.index
-    answer = _aligned(answers, engagements, ids)
-    complete = _aligned(declared, engagements, ids) == True  # noqa: E712 - elementwise
-    backing = _aligned(evidence, engagements, ids)
-    closed_by = _closed(law, scope.reindex(index=engagements), contradicted_gates)
+    answer = _places(answers, _ANSWERS, engagements, ids)
+    complete = _places(declared, (True,), engagements, ids) == 0
+    backing = _places(evidence, ("current", "stale"), engagements, ids)
+    entries, closed_by = _closed(law, scope.reindex(index=engagements), contradicted_gates)
     worst, sufficient = _checked(checks, engagements, ids)
 
-    level = np.select([answer == "met", answer == "partly", answer == "not_met"], [_MET, _PARTLY, _NOT_MET], -1)
+    # Levels run from 0 (not met) to 2 (met); -1 says nothing. Checks can only lower.
+    level = np.where(answer <= _MET, answer, -1)
     judged = np.where(level < 0, worst, np.minimum(level, np.where(worst < 0, _MET, worst)))
     lowered = (level >= 0) & (judged < level)
-    by_register = lowered | ((level < 0) & (worst >= 0))
-
-    gate_closed = closed_by != ""
-    declares = answer == "not_applicable"
+    shut, declares = closed_by >= 0, answer == _DECLARED
     rule = np.select(
-        [gate_closed, declares & complete, declares, by_register, level >= 0],
-        list(RULES[:5]),
-        "unanswered",
-    ).astype(object)
-    scale = np.array(["not_met", "partly", "met"], dtype=object)
+        [shut, declares & complete, declares, lowered | ((level < 0) & (worst >= 0)), level >= 0],
+        [RULES.index(r) for r in ("gate_closed", "declared", "declared_incomplete", "register", "answer")],
+        RULES.index("unanswered"),
+    )
+    out, unknown = VERDICTS.index("not_applicable"), VERDICTS.index("unknown")
     verdict = np.select(
-        [gate_closed | (declares & complete), declares | (judged < 0)],
-        ["not_applicable", "unknown"],
-        scale[np.clip(judged, 0, 2)],
-    ).astype(object)
-    backed = np.isin(verdict, ("met", "partly"))
+        [shut | (declares & complete), declares | (judged < 0)], [out, unknown], _MET - judged
+    )
     support = np.select(
-        [~backed, lowered, (backing == "current") | (sufficient & (worst < 0)), backing == "stale"],
-        ["", "contradicted", "evidenced", "stale"],
-        "stated",
-    ).astype(object)
+        [
+            verdict > VERDICTS.index("partly"),
+            lowered,
+            (backing == 0) | (sufficient & (worst < 0)),
+            backing == 1,
+        ],
+        [-1, *(SUPPORTS.index(s) for s in ("contradicted", "evidenced", "stale"))],
+        SUPPORTS.index("stated"),
+    )
 
     def frame(values: Any) -> pd.DataFrame:
-        return pd.DataFrame(values, index=engagements, columns=ids)
+        return pd.DataFrame(values.astype(np.int8), index=engagements, columns=ids)
 
-    return Judged(frame(verdict), frame(rule), frame(support), frame(closed_by))
+    return Judged(frame(verdict), frame(rule), frame(support), frame(closed_by), entries)
 
 
 def evidence_state(pieces: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -127,7 +143,7 @@ def evidence_state(pieces: pd.DataFrame, as_of: date) -> pd.DataFrame:
     any_current = current.groupby(keys).any()
     all_past = past.groupby(keys).sum().eq(exists.groupby(keys).sum()) & past.groupby(keys).any()
     state = pd.Series(np.select([any_current, all_past], ["current", "stale"], ""), index=any_current.index)
-    return state.unstack(fill_value="")
+    return state.unstack(fill_value="")  # noqa: PD010 - of a series
 
 
 def _aligned(frame: pd.DataFrame, engagements: pd.Index, ids: pd.Index) -> Any:
@@ -138,25 +154,39 @@ def _aligned(frame: pd.DataFrame, engagements: pd.Index, ids: pd.Index) -> Any:
     return aligned.where(aligned.notna(), "").to_numpy()
 
 
-def _closed(law: pd.DataFrame, scope: pd.DataFrame, contradicted: pd.DataFrame | None) -> Any:
+def _places(frame: pd.DataFrame, names: Sequence[object], engagements: pd.Index, ids: pd.Index) -> Any:
     """
-    The first gate entry that is closed per engagement and requirement, or empty.
+    The place of each value in ``names``; -1 for anything else and where the frame has no value.
+    """
+    if frame.empty:
+        return np.full((len(engagements), len(ids)), -1, dtype=np.int8)
+    values = frame.reindex(index=engagements, columns=ids).to_numpy(dtype=object)
+    known: Any = pd.Index(list(names), dtype="object")
+    return known.get_indexer(values.ravel()).reshape(values.shape).astype(np.int8)
+
+
+def _closed(
+    law: pd.DataFrame, scope: pd.DataFrame, contradicted: pd.DataFrame | None
+) -> tuple[tuple[str, ...], Any]:
+    """
+    The first gate entry that is closed per engagement and requirement, as a place; -1 for none.
 
     An entry ``G06 or G07`` is closed when all its gates are answered no.
     """
-    no = scope.eq("no")
+    no = scope == "no"
     if contradicted is not None:
-        no &= ~contradicted.reindex(index=scope.index, columns=scope.columns).eq(True)
-    result = np.full((len(scope), len(law)), "", dtype=object)
-    shut: dict[str, Any] = {}
-    for column, entries in enumerate(law["gates"]):
-        for entry in entries:
-            if entry not in shut:
-                gates = [no[g].to_numpy() if g in no else np.zeros(len(scope), bool) for g in entry.split(" or ")]
-                shut[entry] = np.logical_and.reduce(gates)
-            hit = shut[entry] & (result[:, column] == "")
-            result[hit, column] = entry
-    return result
+        no &= ~contradicted.reindex(index=scope.index, columns=scope.columns).eq(other=True)
+    entries = tuple(dict.fromkeys(entry for gates in law["gates"] for entry in gates))
+    never = np.zeros(len(scope), dtype=bool)
+    shut = {
+        entry: np.logical_and.reduce([no[g].to_numpy() if g in no else never for g in entry.split(" or ")])
+        for entry in entries
+    }
+    result = np.full((len(scope), len(law)), -1, dtype=np.int8)
+    for column, gates in enumerate(law["gates"]):
+        for entry in gates:
+            result[shut[entry] & (result[:, column] < 0), column] = entries.index(entry)
+    return entries, result
 
 
 def _checked(checks: pd.DataFrame | None, engagements: pd.Index, ids: pd.Index) -> tuple[Any, Any]:
@@ -164,12 +194,15 @@ def _checked(checks: pd.DataFrame | None, engagements: pd.Index, ids: pd.Index) 
     What the registers say: the level that failing checks allow (-1: none fails), and whether a
     sufficient check passed.
     """
-    worst = np.full((len(engagements), len(ids)), -1)
+    worst = np.full((len(engagements), len(ids)), -1, dtype=np.int8)
     sufficient = np.zeros((len(engagements), len(ids)), dtype=bool)
     if checks is None or checks.empty:
         return worst, sufficient
     used = checks[(checks["rows"] > 0) & checks["requirement"].isin(ids)]
-    row, column = engagements.get_indexer(used["engagement"]), ids.get_indexer(used["requirement"])
+    row, column = (
+        engagements.get_indexer(pd.Index(used["engagement"])),
+        ids.get_indexer(pd.Index(used["requirement"])),
+    )
     failing, rows = used["failing"].to_numpy(), used["rows"].to_numpy()
     broken = used["decisive"].to_numpy(dtype=bool) | (failing == rows)
     level = np.where(failing == 0, -1, np.where(broken, _NOT_MET, _PARTLY))

@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict
 from . import __version__, law, provisions
 from .assess import Judged, assess, evidence_state
 from .engagement import Answer, Engagement
-from .law import Catalogue, Requirement, Text
+from .law import Catalogue, Measure, Requirement, Text
 from .score import GROUPINGS, MEASURES, OVERALL, gain, percent, score
 from .wording import LANGUAGES, choices, say
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Literal["1"] = "1"
 EFFORT = {"S": 1, "M": 3, "L": 8}
 Verdict = Literal["met", "partly", "not_met", "not_applicable", "unknown"]
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
@@ -250,7 +250,7 @@ class Assessment(Part):
     notices: tuple[Text, ...]
     scope: tuple[Scope, ...]
     findings: tuple[Finding, ...]
-    scores: dict[law.Measure, Scores]
+    scores: dict[Measure, Scores]
     unmet: tuple[UnmetCount, ...]
     gaps: tuple[Gap, ...]
     checklist: tuple[CheckLine, ...]
@@ -271,7 +271,10 @@ def schema() -> str:
     """
     The JSON Schema of ``assessment.json``, as shipped in ``assessment.schema.json``.
     """
-    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Assessment.model_json_schema(mode="serialization")}
+    content = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Assessment.model_json_schema(mode="serialization"),
+    }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -288,9 +291,13 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
     """
     catalogue = law.catalogue(as_of)
     judged = judge(engagement, catalogue)
-    findings = tuple(_finding(r, engagement.answers.get(r.id, Answer()), judged, as_of) for r in catalogue)
-    scores = {m: _scores(catalogue, judged, m) for m in MEASURES}
-    totals = {m: scores[m].overall.coverage.whole for m in MEASURES}
+    parts = (judged.named(p).iloc[0] for p in ("verdict", "rule", "support", "gate"))
+    concluded = dict(zip(judged.verdict.columns, zip(*parts, strict=True), strict=True))
+    findings = tuple(
+        _finding(r, engagement.answers.get(r.id, Answer()), concluded[r.id], as_of) for r in catalogue
+    )
+    scores: dict[Measure, Scores] = {m: _scores(catalogue, judged, m) for m in get_args(Measure)}
+    totals = {m: s.overall.coverage.whole for m, s in scores.items()}
     return Assessment(
         schema_version=SCHEMA_VERSION,
         package_version=__version__,
@@ -303,7 +310,10 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
         ),
         law=LawVersion(as_of=as_of, checked_on=law.checked_on(), requirements=len(catalogue.requirements)),
         notices=_notices(as_of),
-        scope=tuple(Scope(gate=g.id, question=g.question, answer=engagement.scope.get(g.id)) for g in law.gates().values()),
+        scope=tuple(
+            Scope(gate=g.id, question=g.question, answer=_yes_no(engagement.scope.get(g.id)))
+            for g in law.gates().values()
+        ),
         findings=findings,
         scores=scores,
         unmet=_unmet(findings),
@@ -312,6 +322,10 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
         registers=engagement.registers,
         not_assessed=_not_assessed(as_of),
     )
+
+
+def _yes_no(answer: str | None) -> Literal["yes", "no"] | None:
+    return "yes" if answer == "yes" else "no" if answer == "no" else None
 
 
 def judge(engagement: Engagement, catalogue: Catalogue) -> Judged:
@@ -359,10 +373,8 @@ def _label(prefix: str, key: str) -> dict[str, object]:
     return {lang: choices(prefix, lang)[key] for lang in LANGUAGES}
 
 
-def _finding(r: Requirement, answer: Answer, judged: Judged, as_of: date) -> Finding:
-    verdict, rule, support, gate = (
-        str(f[r.id].iloc[0]) for f in (judged.verdict, judged.rule, judged.support, judged.gate)
-    )
+def _finding(r: Requirement, answer: Answer, concluded: tuple[str, ...], as_of: date) -> Finding:
+    verdict, rule, support, gate = concluded
     sources = law.sources()
     return Finding.model_validate(
         {
@@ -391,14 +403,22 @@ def _finding(r: Requirement, answer: Answer, judged: Judged, as_of: date) -> Fin
             "support": support or None,
             "notes": _notes(r, answer, as_of),
             "comment": answer.comment,
-            "evidence": [Piece(file=p.file, exists=p.exists, dated=p.dated, valid_until=p.valid_until) for p in answer.evidence],
+            "evidence": [
+                Piece(file=p.file, exists=p.exists, dated=p.dated, valid_until=p.valid_until)
+                for p in answer.evidence
+            ],
             "owner": answer.owner,
             "due": answer.due,
             "effort": answer.effort or r.effort,
             "answered_by": answer.answered_by,
             "answered_on": answer.answered_on,
             "citations": [
-                Cited(source=c.source, section=c.section, link=c.link or sources[c.source].link, standing=law.standing(c))
+                Cited(
+                    source=c.source,
+                    section=c.section,
+                    link=c.link or sources[c.source].link,
+                    standing=law.standing(c),
+                )
                 for c in r.citations
             ],
         }
@@ -407,18 +427,27 @@ def _finding(r: Requirement, answer: Answer, judged: Judged, as_of: date) -> Fin
 
 def _because(rule: str, gate: str, answer: Answer, support: str, as_of: date) -> Text:
     if rule == "gate_closed":
-        return both("because.gate_closed", gate={"ja": gate.replace(" or ", "・"), "en": gate.replace(" or ", ", ")})
+        return both(
+            "because.gate_closed", gate={"ja": gate.replace(" or ", "・"), "en": gate.replace(" or ", ", ")}
+        )
     if rule == "declared":
-        return both("because.declared", by=answer.approved_by, on=str(answer.approved_on), reason=answer.reason)
+        return both(
+            "because.declared", by=answer.approved_by, on=str(answer.approved_on), reason=answer.reason
+        )
     if rule == "declared_incomplete":
         lacks: dict[str, object] = {
-            lang: say("list", lang).join(say(f"missing.{m}", lang) for m in missing(answer, as_of)) for lang in LANGUAGES
+            lang: say("list", lang).join(say(f"missing.{m}", lang) for m in missing(answer, as_of))
+            for lang in LANGUAGES
         }
         return both("because.declared_incomplete", missing=lacks)
     if rule == "unanswered":
         return both("because.unanswered")
     said = _label("verdict", answer.answer) if answer.answer else _label("words", "unanswered")
-    backing = {lang: say(f"because.support.{support}", lang) for lang in LANGUAGES} if support else {"ja": "", "en": ""}
+    backing = (
+        {lang: say(f"because.support.{support}", lang) for lang in LANGUAGES}
+        if support
+        else {"ja": "", "en": ""}
+    )
     return both(f"because.{rule}", answer=said, support=backing)
 
 
@@ -455,7 +484,10 @@ def _figures(row: Any) -> Figures:
         coverage=_rate(row.known, row.weight),
         assurance=_rate(row.evidenced_weight, row.met_weight),
         status=row.status,
-        **{name: int(getattr(row, name)) for name in ("met", "partly", "not_met", "unknown", "not_applicable")},
+        **{
+            name: int(getattr(row, name))
+            for name in ("met", "partly", "not_met", "unknown", "not_applicable")
+        },
     )
 
 
@@ -483,7 +515,9 @@ def group_label(by: str, key: str) -> Text:
         return Text(**{lang: provisions.label(key, lang) for lang in LANGUAGES})
     if by == "theme":
         return next(c.short for c in law.chapters() if c.id == key)
-    return both({"policy_section": f"section.{key}", "severity": f"severity.{key}", "duty": f"duty.{key}"}[by])
+    return both(
+        {"policy_section": f"section.{key}", "severity": f"severity.{key}", "duty": f"duty.{key}"}[by]
+    )
 
 
 def _group_key(by: str, key: str) -> Any:
@@ -516,10 +550,23 @@ def _gaps(findings: tuple[Finding, ...], totals: Mapping[str, float]) -> tuple[G
         f, g = item
         urgent = f.verdict == "not_met" and f.basis in ("statute", "order_or_rule")
         tier = 4 - f.severity if urgent else 9
-        return MEASURES.index(f.measure), tier, -g / EFFORT[f.effort], law.article_key(f.article), law.id_key(f.id)
+        return (
+            MEASURES.index(f.measure),
+            tier,
+            -g / EFFORT[f.effort],
+            law.article_key(f.article),
+            law.id_key(f.id),
+        )
 
     return tuple(
-        Gap(rank=rank, requirement=f.id, verdict=f.verdict, measure=f.measure, gain=float(g), formula=_formula(f, totals[f.measure]))
+        Gap(
+            rank=rank,
+            requirement=f.id,
+            verdict=f.verdict,
+            measure=f.measure,
+            gain=float(g),
+            formula=_formula(f, totals[f.measure]),
+        )
         for rank, (f, g) in enumerate(sorted(open_, key=order), start=1)
     )
 
@@ -538,8 +585,18 @@ def _checklist(findings: tuple[Finding, ...]) -> tuple[CheckLine, ...]:
     lines = []
     for c in law.checklist():
         found = [verdicts[r] for r in c.judged_by if r in verdicts]
-        verdict = min(found, key=order.index, default="not_applicable")
-        lines.append(CheckLine(id=c.id, item=c.item, mode=c.mode, when=c.when, basis=c.basis, judged_by=c.judged_by, verdict=verdict))
+        verdict = next((v for v in order if v in found), order[-1])
+        lines.append(
+            CheckLine(
+                id=c.id,
+                item=c.item,
+                mode=c.mode,
+                when=c.when,
+                basis=c.basis,
+                judged_by=c.judged_by,
+                verdict=verdict,
+            )
+        )
     return tuple(lines)
 
 
@@ -551,7 +608,9 @@ def _notices(as_of: date) -> tuple[Text, ...]:
 
 
 def _not_assessed(as_of: date) -> tuple[NotAssessed, ...]:
-    found = [NotAssessed(id=key, reason=Text.model_validate(row["reason"])) for key, row in law.left_out().items()]
+    found = [
+        NotAssessed(id=key, reason=Text.model_validate(row["reason"])) for key, row in law.left_out().items()
+    ]
     found += [
         NotAssessed(id=r.id, reason=both("not_assessed.later", first=r.in_force_from))
         for r in law.all_requirements()

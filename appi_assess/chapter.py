@@ -25,7 +25,9 @@ def open_start(engagement: str = "", as_of: str = "", lang: str = "", out: str =
     return Start("00", open_engagement(engagement, as_of, lang, out))
 
 
-def open_chapter(chapter: str, engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Chapter:
+def open_chapter(
+    chapter: str, engagement: str = "", as_of: str = "", lang: str = "", out: str = ""
+) -> Chapter:
     """
     Open a chapter notebook, ``01`` to ``11``; other parameters as in ``open_engagement``.
     """
@@ -49,9 +51,25 @@ class Start(Sheet):
         """
         rows = []
         for s in self.assessment.scope:
-            closed = [f.id for f in self.assessment.findings if f.rule == "gate_closed" and any(s.gate in g for g in f.gates)] if s.answer == "no" else []
+            closed = (
+                [
+                    f.id
+                    for f in self.assessment.findings
+                    if f.rule == "gate_closed" and any(s.gate in g for g in f.gates)
+                ]
+                if s.answer == "no"
+                else []
+            )
             answer = say(f"words.{s.answer or 'unanswered'}", self.lang)
-            rows.append((s.gate, s.question[self.lang], answer, law.gates()[s.gate].effect[self.lang], say("list", self.lang).join(closed)))
+            rows.append(
+                (
+                    s.gate,
+                    s.question[self.lang],
+                    answer,
+                    law.gates()[s.gate].effect[self.lang],
+                    say("list", self.lang).join(closed),
+                )
+            )
         head = [self.say(k) for k in ("number", "gate", "answer", "concerns", "closes")]
         return self.page(heading(self.say("scope")), sentence(self.say("scope_open")), grid(head, rows))
 
@@ -61,7 +79,11 @@ class Start(Sheet):
         """
         scores = self.assessment.scores["legal"]
         rows = [(f"{g.key} {g.label[self.lang]}", g.figures) for g in scores.theme]
-        return self.page(heading(self.say("chapters")), sentence(self.say("how_to_read")), self.figure_rows(rows, self.say("chapter")))
+        return self.page(
+            heading(self.say("chapters")),
+            sentence(self.say("how_to_read")),
+            self.figure_rows(rows, self.say("chapter")),
+        )
 
     def chart(self) -> Chart | Page:
         """
@@ -78,6 +100,9 @@ class Start(Sheet):
         return self.page(heading(self.say("next")), self.to_do(self.assessment.gaps))
 
     def status(self) -> str:
+        """
+        The status of all legal duties.
+        """
         return self.assessment.scores["legal"].overall.status
 
 
@@ -132,7 +157,11 @@ class Chapter(Sheet):
             for s in self.assessment.scope
             if s.gate in used
         ]
-        return self.page(heading(self.say("scope_chapter")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("number", "gate", "answer")], rows))
+        return self.page(
+            heading(self.say("scope_chapter")),
+            sentence(self.say("scope_open")),
+            grid([self.say(k) for k in ("number", "gate", "answer")], rows),
+        )
 
     def article(self, group: str) -> Page:
         """
@@ -148,8 +177,12 @@ class Chapter(Sheet):
             number = group.removeprefix("art_")
             old = next((r.old for r in law.renumbered() if r.on(law.KNOWN_FROM) == number), None)
             was = self.say("article_old", old=provisions.label(old, self.lang)) if old else ""
-            title = self.say("article_title", number=provisions.label(number, self.lang), old=was, title=title)
-        return self.page(heading(title), grid(head, [self._row(f) for f in found], widths=(13, 35, 21, 17, 14)))
+            title = self.say(
+                "article_title", number=provisions.label(number, self.lang), old=was, title=title
+            )
+        return self.page(
+            heading(title), grid(head, [self._row(f) for f in found], widths=(13, 35, 21, 17, 14))
+        )
 
     def chart(self) -> Chart | Page:
         """
@@ -163,7 +196,12 @@ class Chapter(Sheet):
         """
         The conformity interval of each article of the chapter.
         """
-        return self.show("intervals", charts.intervals, interval_frame(self, {f.article for f in self.findings}), self.say("chart_interval"))
+        return self.show(
+            "intervals",
+            charts.intervals,
+            interval_frame(self, {f.article for f in self.findings}),
+            self.say("chart_interval"),
+        )
 
     def gaps(self) -> Page:
         """
@@ -171,7 +209,9 @@ class Chapter(Sheet):
         """
         if not self.gap_list:
             return self.page(heading(self.say("gaps")), sentence(self.say("no_gaps")))
-        return self.page(heading(self.say("gaps")), sentence(self.say("gaps_order")), self.gap_rows(self.gap_list))
+        return self.page(
+            heading(self.say("gaps")), sentence(self.say("gaps_order")), self.gap_rows(self.gap_list)
+        )
 
     def next_steps(self) -> Page:
         """
@@ -180,7 +220,9 @@ class Chapter(Sheet):
         bare = [f.id for f in self.findings if f.verdict == "met" and f.support in ("stated", "stale")]
         blocks = [heading(self.say("next")), self.to_do(self.gap_list)]
         if bare:
-            blocks.append(sentence(self.say("do_evidence", count=len(bare), ids=say("list", self.lang).join(bare))))
+            blocks.append(
+                sentence(self.say("do_evidence", count=len(bare), ids=say("list", self.lang).join(bare)))
+            )
         return self.page(*blocks)
 
     def checklist(self) -> Page:
@@ -189,9 +231,22 @@ class Chapter(Sheet):
         """
         rows = []
         for c in self.assessment.checklist:
-            judged = [f"{r} {self.word('mark', self.assessment[r].verdict)}" for r in c.judged_by if r in {f.id for f in self.assessment.findings}]
+            judged = [
+                f"{r} {self.word('mark', self.assessment[r].verdict)}"
+                for r in c.judged_by
+                if r in {f.id for f in self.assessment.findings}
+            ]
             modes = say("list", self.lang).join(self.word("mode", m) for m in c.mode)
-            rows.append((c.id, c.item[self.lang], modes, f"{c.when[self.lang]}\n{c.basis}", self.verdict(c.verdict), "\n".join(judged)))
+            rows.append(
+                (
+                    c.id,
+                    c.item[self.lang],
+                    modes,
+                    f"{c.when[self.lang]}\n{c.basis}",
+                    self.verdict(c.verdict),
+                    "\n".join(judged),
+                )
+            )
         head = [self.say(k) for k in ("number", "item", "mode", "when", "verdict", "judged_by")]
         return self.page(heading(self.say("checklist")), grid(head, rows, widths=(6, 34, 14, 22, 12, 12)))
 
@@ -225,11 +280,17 @@ class Chapter(Sheet):
 
     def _row(self, f: Finding) -> tuple[str, ...]:
         lang = self.lang
-        severity = say("list", lang) + self.say("severity_short", n=f.severity) if f.measure == "legal" else ""
+        severity = (
+            say("list", lang) + self.say("severity_short", n=f.severity) if f.measure == "legal" else ""
+        )
         known = f"{f.id}\n{f.provision[lang]}\n{self.word('duty', f.duty)}{severity}"
         answer = [self.word("verdict", f.answer) if f.answer else say("words.unanswered", lang), f.comment]
         if f.answered_by or f.answered_on:
-            answer.append(say("list", lang).join(x for x in (f.answered_by, shown_date(f.answered_on, lang) if f.answered_on else "") if x))
+            answer.append(
+                say("list", lang).join(
+                    x for x in (f.answered_by, shown_date(f.answered_on, lang) if f.answered_on else "") if x
+                )
+            )
         support = f" ({self.word('support', f.support)})" if f.support else ""
         verdict = [self.verdict(f.verdict) + support, f.because[lang], *(n[lang] for n in f.notes)]
         return (

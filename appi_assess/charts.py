@@ -23,13 +23,14 @@ from typing import Any
 # notebook cannot use that. A missing glyph is still warned of.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
-import matplotlib as mpl  # noqa: E402
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from .wording import choices, say
 
@@ -45,8 +46,16 @@ STYLE = {
     "M": ("#E0A030", "///"),
     "L": ("#8A4B08", "xxx"),
 }
-_HEAT = {"met": "#0072B2", "partly": "#56B4E9", "unknown": "#B8B8B8", "not_met": "#C04E00", "not_applicable": "#D8D8D8"}
+_HEAT = {
+    "met": "#0072B2",
+    "partly": "#56B4E9",
+    "unknown": "#B8B8B8",
+    "not_met": "#C04E00",
+    "not_applicable": "#D8D8D8",
+}
 _INK = "#222222"
+_CENTRED = 0.1  # labels of a radar this close to the axis are centred
+_DARK = 0.6  # from this share on, a cell of the heat map takes white text
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,9 @@ def gap_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
     return _stacked(name, counts, choices("effort_long", lang), title, say("chart.gaps", lang), lang)
 
 
-def _stacked(name: str, counts: pd.DataFrame, labels: dict[str, str], title: str, axis: str, lang: str) -> Chart:
+def _stacked(
+    name: str, counts: pd.DataFrame, labels: dict[str, str], title: str, axis: str, lang: str
+) -> Chart:
     with _style(lang):
         figure = Figure(figsize=(8.4, 1.5 + 0.42 * len(counts)), layout="constrained")
         axes = figure.add_subplot()
@@ -158,16 +169,28 @@ def _stacked(name: str, counts: pd.DataFrame, labels: dict[str, str], title: str
         for column in counts.columns:
             values = counts[column].to_numpy(dtype=float)
             colour, hatch = STYLE[column]
-            axes.barh(places, values, left=left, color=colour, hatch=hatch, edgecolor=_INK, linewidth=0.6, label=labels[column], height=0.68)
+            axes.barh(
+                places,
+                values,
+                left=left,
+                color=colour,
+                hatch=hatch,
+                edgecolor=_INK,
+                linewidth=0.6,
+                label=labels[column],
+                height=0.68,
+            )
             for place, start, value in zip(places, left, values, strict=True):
                 if value:
-                    _count(axes, start + value / 2, place, value, dark=column in ("met", "not_met", "L"))
+                    _count(
+                        axes, start + value / 2, float(place), value, dark=column in ("met", "not_met", "L")
+                    )
             left += values
         axes.set_yticks(places, [str(i) for i in counts.index])
         axes.invert_yaxis()
         axes.set_xlabel(axis)
         axes.set_xlim(0, max(1.0, left.max() * 1.03 if len(left) else 1.0))
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         _plain(axes)
         axes.set_title(title, loc="left")
         figure.legend(loc="outside lower center", ncols=len(counts.columns), frameon=False)
@@ -176,8 +199,15 @@ def _stacked(name: str, counts: pd.DataFrame, labels: dict[str, str], title: str
 
 
 def _count(axes: Any, x: float, y: float, value: float, *, dark: bool) -> None:
-    box = {"boxstyle": "round,pad=0.15", "facecolor": _INK if dark else "white", "edgecolor": "none", "alpha": 0.85}
-    axes.text(x, y, f"{value:.0f}", ha="center", va="center", fontsize=8, color="white" if dark else _INK, bbox=box)
+    box = {
+        "boxstyle": "round,pad=0.15",
+        "facecolor": _INK if dark else "white",
+        "edgecolor": "none",
+        "alpha": 0.85,
+    }
+    axes.text(
+        x, y, f"{value:.0f}", ha="center", va="center", fontsize=8, color="white" if dark else _INK, bbox=box
+    )
 
 
 def intervals(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
@@ -196,8 +226,26 @@ def intervals(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         places = np.arange(len(rates))
         low, high = rates["low"].to_numpy() * 100, rates["high"].to_numpy() * 100
         axes.hlines(places, low, high, color="#0072B2", linewidth=5, alpha=0.35)
-        axes.plot(low, places, linestyle="none", marker="|", markersize=13, markeredgewidth=2.6, color="#0072B2", label=say("chart.low", lang))
-        axes.plot(high, places, linestyle="none", marker="o", markersize=6.5, markerfacecolor="white", markeredgecolor=_INK, label=say("chart.high", lang))
+        axes.plot(
+            low,
+            places,
+            linestyle="none",
+            marker="|",
+            markersize=13,
+            markeredgewidth=2.6,
+            color="#0072B2",
+            label=say("chart.low", lang),
+        )
+        axes.plot(
+            high,
+            places,
+            linestyle="none",
+            marker="o",
+            markersize=6.5,
+            markerfacecolor="white",
+            markeredgecolor=_INK,
+            label=say("chart.high", lang),
+        )
         axes.set_yticks(places, [str(i) for i in rates.index])
         axes.invert_yaxis()
         axes.set_xlim(-2, 102)
@@ -206,7 +254,9 @@ def intervals(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         _plain(axes)
         axes.set_title(title, loc="left")
         figure.legend(loc="outside lower center", ncols=2, frameon=False)
-    numbers = rates[["low", "high"]].rename(columns={"low": say("chart.low", lang), "high": say("chart.high", lang)})
+    numbers = rates[["low", "high"]].rename(
+        columns={"low": say("chart.low", lang), "high": say("chart.high", lang)}
+    )
     return _finished(name, figure, title, numbers, lang)
 
 
@@ -228,7 +278,16 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         for column, line, fill in (("high", "--", 0.0), ("low", "-", 0.25)):
             values = rates[column].to_numpy() * 100
             values = np.append(values, values[:1])
-            axes.plot(closed, values, line, color="#0072B2" if column == "low" else _INK, linewidth=1.8, marker="o", markersize=3.5, label=say(f"chart.{column}", lang))
+            axes.plot(
+                closed,
+                values,
+                line,
+                color="#0072B2" if column == "low" else _INK,
+                linewidth=1.8,
+                marker="o",
+                markersize=3.5,
+                label=say(f"chart.{column}", lang),
+            )
             if fill:
                 axes.fill(closed, values, color="#0072B2", alpha=fill)
         axes.set_theta_offset(np.pi / 2)
@@ -239,11 +298,15 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         axes.set_xticks(angles, [str(i) for i in rates.index])
         for angle, label in zip(angles, axes.get_xticklabels(), strict=True):
             side = np.sin(angle)
-            label.set_horizontalalignment("center" if abs(side) < 0.1 else "left" if side > 0 else "right")
+            label.set_horizontalalignment(
+                "center" if abs(side) < _CENTRED else "left" if side > 0 else "right"
+            )
         axes.grid(color="#CCCCCC")
         figure.suptitle(title, x=0.02, y=0.98, ha="left", fontsize=13)
         figure.legend(loc="lower center", ncols=2, frameon=False)
-    numbers = rates[["low", "high"]].rename(columns={"low": say("chart.low", lang), "high": say("chart.high", lang)})
+    numbers = rates[["low", "high"]].rename(
+        columns={"low": say("chart.low", lang), "high": say("chart.high", lang)}
+    )
     return _finished(name, figure, title, numbers, lang)
 
 
@@ -266,12 +329,27 @@ def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
         edges = np.arange(len(counts) + 1)
         for column, verdict in enumerate(counts.columns):
             shades = LinearSegmentedColormap.from_list(verdict, ["white", _HEAT[verdict]])
-            axes.pcolormesh([column, column + 1], edges, share[:, [column]], cmap=shades, vmin=0, vmax=1, edgecolors="#CCCCCC", linewidth=0.8)
+            axes.pcolormesh(
+                [column, column + 1],
+                edges,
+                share[:, [column]],
+                cmap=shades,
+                vmin=0,
+                vmax=1,
+                edgecolors="#CCCCCC",
+                linewidth=0.8,
+            )
         for row, column in np.ndindex(*share.shape):
-            value = int(counts.iat[row, column])
+            value = int(counts.to_numpy()[row, column])
             if value:
-                colour = "white" if share[row, column] > 0.6 and counts.columns[column] in ("met", "not_met") else _INK
-                axes.text(column + 0.5, row + 0.5, str(value), ha="center", va="center", color=colour, fontsize=9)
+                colour = (
+                    "white"
+                    if share[row, column] > _DARK and counts.columns[column] in ("met", "not_met")
+                    else _INK
+                )
+                axes.text(
+                    column + 0.5, row + 0.5, str(value), ha="center", va="center", color=colour, fontsize=9
+                )
         axes.set_xticks(np.arange(len(counts.columns)) + 0.5, [labels[c] for c in counts.columns])
         axes.xaxis.tick_top()
         axes.set_yticks(np.arange(len(counts)) + 0.5, [str(i) for i in counts.index])
@@ -290,7 +368,9 @@ def _finished(name: str, figure: Figure, title: str, numbers: pd.DataFrame, lang
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
     columns = say("list", lang).join(map(str, numbers.columns))
-    return Chart(name, figure, say("chart.alt", lang, title=title, rows=len(numbers), columns=columns), numbers, lang)
+    return Chart(
+        name, figure, say("chart.alt", lang, title=title, rows=len(numbers), columns=columns), numbers, lang
+    )
 
 
 def _plain(axes: Any) -> None:
@@ -302,7 +382,7 @@ def _plain(axes: Any) -> None:
 def _style(lang: str) -> Iterator[None]:
     japanese = _japanese_font()
     families = [japanese, "DejaVu Sans"] if lang == "ja" else ["DejaVu Sans", japanese]
-    settings: dict[str, Any] = {
+    settings: Any = {
         "font.family": families,
         "font.size": 10,
         "axes.titlesize": 13,
@@ -314,6 +394,7 @@ def _style(lang: str) -> Iterator[None]:
         "hatch.linewidth": 0.6,
         "figure.facecolor": "white",
         "axes.unicode_minus": False,
+        "text.parse_math": False,
         "svg.hashsalt": "appi-assess",
         "svg.fonttype": "path",
     }

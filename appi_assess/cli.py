@@ -17,7 +17,9 @@ from . import __version__
 from .problems import InputProblems, KitError, NotebookFailed, Problem
 from .wording import LANGUAGES, say, user_language
 
-LANG = click.option("--lang", type=click.Choice(LANGUAGES), help="ja or en; by default that of the engagement or the system.")
+LANG = click.option(
+    "--lang", type=click.Choice(LANGUAGES), help="ja or en; by default that of the engagement or the system."
+)
 
 
 def _plainly(command: Callable[..., None]) -> Callable[..., None]:
@@ -39,7 +41,9 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
         except OSError as error:
             if debug:
                 raise
-            problem = Problem("file_unreadable", str(error.filename or ""), words={"reason": error.strerror or ""})
+            problem = Problem(
+                "file_unreadable", str(error.filename or ""), words={"reason": error.strerror or ""}
+            )
             click.echo(problem.said(options.get("lang") or user_language()), err=True)
             sys.exit(1)
 
@@ -64,7 +68,8 @@ def init(folder: Path, lang: str | None, sample: bool) -> None:
     from .scaffold import make_engagement
 
     lang = lang or user_language()
-    make_engagement(folder, lang, date.today(), from_sample=sample)
+    today = date.today()  # noqa: DTZ011 - the user's own calendar day
+    make_engagement(folder, lang, today, from_sample=sample)
     click.echo(say("init.made", lang, folder=folder))
 
 
@@ -90,14 +95,26 @@ def check(folder: Path) -> None:
     for problem in engagement.notices:
         click.echo(problem.said(lang))
     answered = sum(a.answer is not None for a in engagement.answers.values())
-    counts = {"answered": answered, "total": len(law.all_requirements()), "gates": len(engagement.scope), "all_gates": len(law.gates())}
+    counts = {
+        "answered": answered,
+        "total": len(law.all_requirements()),
+        "gates": len(engagement.scope),
+        "all_gates": len(law.gates()),
+    }
     click.echo(say("check.clean", lang, **counts))
 
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the report: new, empty, or an earlier report.")
-@click.option("--as-of", default="", help="Assessment date, such as 2026-11-22; by default the engagement's own.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder for the report: new, empty, or an earlier report.",
+)
+@click.option(
+    "--as-of", default="", help="Assessment date, such as 2026-11-22; by default the engagement's own."
+)
 @LANG
 @_plainly
 def report(folder: Path, out: Path, as_of: str, lang: str | None) -> None:
@@ -106,7 +123,13 @@ def report(folder: Path, out: Path, as_of: str, lang: str | None) -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("appi-demo"), show_default=True, help="Folder for the report.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("appi-demo"),
+    show_default=True,
+    help="Folder for the report.",
+)
 @LANG
 @_plainly
 def demo(out: Path, lang: str | None) -> None:
@@ -125,7 +148,13 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
     shown = lang or user_language()
     steps = run.report(folder, out, as_of, lang)
     try:
-        with click.progressbar(steps, length=len(chapters()), label=say("run.progress", shown), item_show_func=lambda s: s or "", file=sys.stderr) as bar:
+        with click.progressbar(
+            steps,
+            length=len(chapters()),
+            label=say("run.progress", shown),
+            item_show_func=lambda s: s or "",
+            file=sys.stderr,
+        ) as bar:
             for _ in bar:
                 pass
     except NotebookFailed:
@@ -135,11 +164,23 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
     figures = result.scores["legal"].overall
     lang = lang or result.about.language
     nothing = say("words.nothing", lang)
-    rates = {k: getattr(figures, k).shown or nothing for k in ("conformity_low", "conformity_high", "coverage", "assurance")}
+    rates = {
+        k: getattr(figures, k).shown or nothing
+        for k in ("conformity_low", "conformity_high", "coverage", "assurance")
+    }
     low, high = rates.pop("conformity_low"), rates.pop("conformity_high")
     conformity = low if low == high else say("words.interval", lang, low=low, high=high)
     status = say(f"status.{figures.status}", lang)
-    click.echo(say("run.headline", lang, organisation=result.about.organisation, status=status, conformity=conformity, **rates))
+    click.echo(
+        say(
+            "run.headline",
+            lang,
+            organisation=result.about.organisation,
+            status=status,
+            conformity=conformity,
+            **rates,
+        )
+    )
     click.echo(say("run.done", lang, folder=out, first="20_gap_report.ipynb"))
 
 
@@ -171,7 +212,15 @@ def lookup(article: str, lang: str | None) -> None:
             if n.to:
                 text = say("lookup.until", lang, number=text, to=shown_date(n.to, lang))
             parts.append(say("lookup.unsure", lang, text=text) if n.standing == "general_knowledge" else text)
-        click.echo(say("lookup.now", lang, old=label(row.old), now=say("list", lang).join(parts), topic=row.topic[lang]))
+        click.echo(
+            say(
+                "lookup.now",
+                lang,
+                old=label(row.old),
+                now=say("list", lang).join(parts),
+                topic=row.topic[lang],
+            )
+        )
 
 
 @main.command()
@@ -184,7 +233,11 @@ def upcoming(lang: str | None) -> None:
     lang = lang or user_language()
     content = law.upcoming()
     act = content["act"]
-    words = {"penal": act["penal_part_from"], "main": act["main_part_no_later_than"], "promulgated": act["promulgated"]}
+    words = {
+        "penal": act["penal_part_from"],
+        "main": act["main_part_no_later_than"],
+        "promulgated": act["promulgated"],
+    }
     click.echo(say("upcoming.head", lang, title=act["title"][lang], number=act["number"][lang], **words))
     for item in content["items"]:
         click.echo(f"\n- {item['title'][lang]}\n  {item['text'][lang]}")

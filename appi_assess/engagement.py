@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,9 @@ class _Reader:
             period=values.get("period") or "",
             scope=scope,
             answers=answers,
-            registers=tuple(sorted(p.name for p in self.inside(REGISTERS) if p.suffix.lower() in (".csv", ".xlsx"))),
+            registers=tuple(
+                sorted(p.name for p in self.inside(REGISTERS) if p.suffix.lower() in (".csv", ".xlsx"))
+            ),
             files=self.files(),
             notices=tuple(self.sorted()),
         )
@@ -169,7 +172,11 @@ class _Reader:
     def files(self) -> tuple[str, ...]:
         found = [ENGAGEMENT, ANSWERS]
         for name in (EVIDENCE, REGISTERS, "policy"):
-            found += [p.relative_to(self.folder).as_posix() for p in sorted((self.folder / name).rglob("*")) if p.is_file()]
+            found += [
+                p.relative_to(self.folder).as_posix()
+                for p in sorted((self.folder / name).rglob("*"))
+                if p.is_file()
+            ]
         return tuple(sorted(f for f in found if (self.folder / f).is_file()))
 
     def mapping(self, name: str) -> Node | None:
@@ -193,13 +200,17 @@ class _Reader:
         found: dict[str, Answer] = {}
         for requirement, _, child in self.items(ANSWERS, "", root, known, "requirement_unknown"):
             if not child.blank and not isinstance(child.value, dict):
-                self.problems.append(Problem("answer_shape", ANSWERS, child.line, requirement, _scalar(child)))
+                self.problems.append(
+                    Problem("answer_shape", ANSWERS, child.line, requirement, _scalar(child))
+                )
                 continue
             values = self.fields(ANSWERS, requirement, child, _ANSWER_FIELDS)
             found[requirement] = Answer(**{k: v for k, v in values.items() if v is not None})
         return found
 
-    def items(self, file: str, prefix: str, node: Node | None, known: set[str], unknown: str) -> list[tuple[str, int, Node]]:
+    def items(
+        self, file: str, prefix: str, node: Node | None, known: set[str], unknown: str
+    ) -> list[tuple[str, int, Node]]:
         """
         The entries of a mapping whose keys are ids, folded and reported where they were tidied.
         """
@@ -215,14 +226,20 @@ class _Reader:
             if name not in known:
                 self.problems.append(_unknown_id(unknown, file, line, place, key, known))
             elif name in found:
-                self.problems.append(Problem("yaml_duplicate", file, line, place, key, {"first": found[name][1]}))
+                self.problems.append(
+                    Problem("yaml_duplicate", file, line, place, key, {"first": found[name][1]})
+                )
             else:
                 if name != key:
-                    self.problems.append(Problem("id_folded", file, line, place, key, {"read": name}, "notice"))
+                    self.problems.append(
+                        Problem("id_folded", file, line, place, key, {"read": name}, "notice")
+                    )
                 found[name] = (name, line, child)
         return list(found.values())
 
-    def fields(self, file: str, prefix: str, node: Node | None, readers: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    def fields(
+        self, file: str, prefix: str, node: Node | None, readers: Mapping[str, Callable[..., Any]]
+    ) -> dict[str, Any]:
         """
         The values of a mapping with known keys; unknown keys and unreadable values are problems.
         """
@@ -233,7 +250,7 @@ class _Reader:
             name, line = text.fold(key).lower(), node.keys[key]
             place = f"{prefix}.{key}" if prefix else key
             if name not in readers:
-                near = text.get_close_matches(name, list(readers), n=1, cutoff=0.6)
+                near = get_close_matches(name, list(readers), n=1, cutoff=0.6)
                 words = {"known": ", ".join(readers), "near": near[0] if near else "-"}
                 self.problems.append(Problem("key_unknown", file, line, place, key, words))
             elif name in found:
@@ -259,7 +276,9 @@ class _Reader:
             self.problems.append(Problem(error.code, file, line, place, node.value, error.words))
             return None
         if reader in _WORDS and text.fold(node.value) != node.value.strip():
-            self.problems.append(Problem("value_folded", file, line, place, node.value, {"read": value}, "notice"))
+            self.problems.append(
+                Problem("value_folded", file, line, place, node.value, {"read": value}, "notice")
+            )
         return value
 
     def evidence(self, file: str, place: str, node: Node) -> tuple[Evidence, ...] | None:
@@ -269,10 +288,13 @@ class _Reader:
             self.problems.append(Problem("evidence_shape", file, node.line, place))
             return None
         found = []
-        for number, child in enumerate(node.value, start=1):
+        for number, item in enumerate(node.value, start=1):
             here = f"{place}[{number}]"
-            if isinstance(child.value, str):
-                child = Node({"file": child}, child.line, keys={"file": child.line})
+            child = (
+                Node({"file": item}, item.line, keys={"file": item.line})
+                if isinstance(item.value, str)
+                else item
+            )
             before = len(self.problems)
             values = self.fields(file, here, child, _EVIDENCE_FIELDS)
             name = values.get("file")
@@ -286,7 +308,9 @@ class _Reader:
                 self.problems.append(Problem("evidence_order", file, child.line, here, words=words))
             exists = self.is_evidence(name)
             if not exists:
-                self.problems.append(Problem("evidence_missing", file, child.line, f"{here}.file", name, level="notice"))
+                self.problems.append(
+                    Problem("evidence_missing", file, child.line, f"{here}.file", name, level="notice")
+                )
             found.append(Evidence(name, exists, dated, until))
         return tuple(found)
 

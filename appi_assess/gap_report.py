@@ -10,7 +10,7 @@ import io
 import pandas as pd
 
 from . import charts, law, provisions
-from .assessment import Assessment, Cited
+from .assessment import Assessment
 from .chapter import interval_frame
 from .charts import Chart
 from .notebook import Sheet, open_engagement
@@ -48,7 +48,9 @@ class GapReport(Sheet):
         rows = [(self.word("measure", m), s.overall) for m, s in scores.items()]
         return self.page(
             heading(self.say("headline")),
-            heading(self.say("status_line", status=status, meaning=self.word("status_meaning", overall.status)), 4),
+            heading(
+                self.say("status_line", status=status, meaning=self.word("status_meaning", overall.status)), 4
+            ),
             self.figure_rows(rows, self.say("measure")),
             sentence(self.say("how_to_read")),
         )
@@ -57,11 +59,16 @@ class GapReport(Sheet):
         """
         How many legal duties are not met, by severity and basis.
         """
-        rows = [(self.word("severity", str(u.severity)), self.word("basis", u.basis), u.count) for u in self.assessment.unmet]
+        rows = [
+            (self.word("severity", str(u.severity)), self.word("basis", u.basis), u.count)
+            for u in self.assessment.unmet
+        ]
         if not rows:
             return self.page(heading(self.say("not_met_counts")), sentence(self.say("not_met_none")))
         head = [self.say(k) for k in ("severity", "basis", "count")]
-        return self.page(heading(self.say("not_met_counts")), grid(head, rows), sentence(self.say("not_met_words")))
+        return self.page(
+            heading(self.say("not_met_counts")), grid(head, rows), sentence(self.say("not_met_words"))
+        )
 
     def heat_map(self) -> Chart | Page:
         """
@@ -95,7 +102,9 @@ class GapReport(Sheet):
         """
         found = [self.assessment[g.requirement] for g in self.assessment.gaps if g.measure == "legal"]
         rows = {
-            self.word("severity", str(s)): {e: sum(f.severity == s and f.effort == e for f in found) for e in "SML"}
+            self.word("severity", str(s)): {
+                e: sum(f.severity == s and f.effort == e for f in found) for e in "SML"
+            }
             for s in sorted({f.severity for f in found}, reverse=True)
         }
         numbers = pd.DataFrame.from_dict(rows, orient="index", columns=list("SML"))
@@ -109,7 +118,10 @@ class GapReport(Sheet):
             grouping: ``article``, ``theme``, ``policy_section``, ``severity`` or ``duty``.
         """
         groups = getattr(self.assessment.scores["legal"], grouping)
-        return self.page(heading(self.say(f"by_{grouping}")), self.figure_rows([(g.label[self.lang], g.figures) for g in groups], self.say("group")))
+        return self.page(
+            heading(self.say(f"by_{grouping}")),
+            self.figure_rows([(g.label[self.lang], g.figures) for g in groups], self.say("group")),
+        )
 
     def plan(self) -> Page:
         """
@@ -131,10 +143,19 @@ class GapReport(Sheet):
             requirement: Which gain to work out; the first gap if empty.
         """
         legal = self.assessment.scores["legal"].overall
-        weights = {v: sum(f.weight for f in self.assessment.findings if f.measure == "legal" and f.verdict == v) for v in ("met", "partly", "unknown")}
+        weights = {
+            v: sum(f.weight for f in self.assessment.findings if f.measure == "legal" and f.verdict == v)
+            for v in ("met", "partly", "unknown")
+        }
         whole = f"{legal.coverage.whole:g}"
         lines = [
-            self.say("formula_low", met=weights["met"], partly=weights["partly"], weight=whole, value=self.shown(legal.conformity_low)),
+            self.say(
+                "formula_low",
+                met=weights["met"],
+                partly=weights["partly"],
+                weight=whole,
+                value=self.shown(legal.conformity_low),
+            ),
             self.say("formula_high", **weights, weight=whole, value=self.shown(legal.conformity_high)),
         ]
         first = self.assessment.gaps[0].requirement if self.assessment.gaps else ""
@@ -150,24 +171,36 @@ class GapReport(Sheet):
             if verdict is None:
                 return [self.say("formula_missing", id=wanted)]
             return [self.say("formula_none", id=wanted, verdict=self.word("verdict", verdict))]
-        lines = [self.say("formula_which", id=gap.requirement, formula=gap.formula, gain=percent(gap.gain, 1))]
+        lines = [
+            self.say("formula_which", id=gap.requirement, formula=gap.formula, gain=percent(gap.gain, 1))
+        ]
         return [*lines, self.say("formula_unknown")] if gap.verdict == "unknown" else lines
 
     def open_scope(self) -> Page:
         """
         The scope questions that nobody has answered.
         """
-        rows = [(s.gate, s.question[self.lang], law.gates()[s.gate].effect[self.lang]) for s in self.assessment.scope if s.answer is None]
+        rows = [
+            (s.gate, s.question[self.lang], law.gates()[s.gate].effect[self.lang])
+            for s in self.assessment.scope
+            if s.answer is None
+        ]
         if not rows:
             return self.page(heading(self.say("open_scope")), sentence(self.say("open_scope_none")))
-        return self.page(heading(self.say("open_scope")), sentence(self.say("scope_open")), grid([self.say(k) for k in ("number", "gate", "concerns")], rows))
+        return self.page(
+            heading(self.say("open_scope")),
+            sentence(self.say("scope_open")),
+            grid([self.say(k) for k in ("number", "gate", "concerns")], rows),
+        )
 
     def not_assessed(self) -> Page:
         """
         What the assessment leaves out, and why.
         """
         rows = [(n.id, n.reason[self.lang]) for n in self.assessment.not_assessed]
-        return self.page(heading(self.say("not_assessed")), grid((self.say("number"), self.say("reason")), rows))
+        return self.page(
+            heading(self.say("not_assessed")), grid((self.say("number"), self.say("reason")), rows)
+        )
 
     def law(self) -> Page:
         """
@@ -180,7 +213,10 @@ class GapReport(Sheet):
             (self.say("requirements"), version.requirements),
             (self.say("package"), self.assessment.package_version),
         ]
-        rows = [(_article(r["article"], lang), r["title"][lang], r["text"][lang]) for r in (*law.powers(version.as_of), *law.penalties(version.as_of))]
+        rows = [
+            (_article(r["article"], lang), r["title"][lang], r["text"][lang])
+            for r in (*law.powers(version.as_of), *law.penalties(version.as_of))
+        ]
         head = [self.say(k) for k in ("article", "item", "content")]
         return self.page(
             heading(self.say("law")),
@@ -199,7 +235,12 @@ class GapReport(Sheet):
                 if c.standing != "verified":
                     used.setdefault((c.standing, c.source, c.section), []).append(f.id)
         rows = [
-            (self.word("standing", standing), f"{source}: {law.sources()[source].title[self.lang]}", section, say("list", self.lang).join(ids))
+            (
+                self.word("standing", standing),
+                f"{source}: {law.sources()[source].title[self.lang]}",
+                section,
+                say("list", self.lang).join(ids),
+            )
             for (standing, source, section), ids in sorted(used.items())
         ]
         if not rows:
@@ -218,6 +259,9 @@ class GapReport(Sheet):
         }
 
     def status(self) -> str:
+        """
+        The status of all legal duties.
+        """
         return self.assessment.scores["legal"].overall.status
 
 
@@ -225,7 +269,22 @@ def gaps_csv(assessment: Assessment, lang: str) -> str:
     """
     The action plan as CSV, in which no cell can act as a formula.
     """
-    keys = ("rank", "id", "provision", "title", "verdict", "reason", "severity", "basis", "measure", "gain", "effort", "owner", "due", "comment")
+    keys = (
+        "rank",
+        "id",
+        "provision",
+        "title",
+        "verdict",
+        "reason",
+        "severity",
+        "basis",
+        "measure",
+        "gain",
+        "effort",
+        "owner",
+        "due",
+        "comment",
+    )
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(keys)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -59,6 +59,17 @@ MEASURE: dict[Duty, Measure] = {
     Duty.DESIRABLE: "good_practice",
     Duty.PROMISE: "promises",
     Duty.OTHER_LAW: "other_laws",
+}
+
+
+BASIS: dict[Duty, Basis] = {
+    Duty.STATUTE: "statute",
+    Duty.ORDER_OR_RULE: "order_or_rule",
+    Duty.GUIDELINE: "guideline",
+    Duty.BEST_EFFORT: "best_effort",
+    Duty.DESIRABLE: "good_practice",
+    Duty.PROMISE: "promise",
+    Duty.OTHER_LAW: "other_law",
 }
 
 
@@ -183,21 +194,7 @@ class Requirement(Frozen):
         """
         What the duty rests on: statute, order or rule, guideline, or less than that.
         """
-        match self.duty:
-            case Duty.STATUTE:
-                return "statute"
-            case Duty.ORDER_OR_RULE:
-                return "order_or_rule"
-            case Duty.GUIDELINE:
-                return "guideline_example" if self.breach_example else "guideline"
-            case Duty.BEST_EFFORT:
-                return "best_effort"
-            case Duty.DESIRABLE:
-                return "good_practice"
-            case Duty.PROMISE:
-                return "promise"
-            case Duty.OTHER_LAW:
-                return "other_law"
+        return "guideline_example" if self.breach_example else BASIS[self.duty]
 
     @property
     def article_before_2022(self) -> str | None:
@@ -301,9 +298,7 @@ class Renumbered(Frozen):
         """
         Its number on that day; None before the renumbering.
         """
-        return next(
-            (n.number for n in self.now if n.from_ <= day and (n.to is None or day <= n.to)), None
-        )
+        return next((n.number for n in self.now if n.from_ <= day and (n.to is None or day <= n.to)), None)
 
 
 @dataclass(frozen=True)
@@ -343,10 +338,32 @@ class Catalogue:
         import pandas as pd
 
         rows = [
-            (r.id, r.measure, r.weight, r.severity, str(r.duty), r.basis, r.article, r.chapter, r.gates, r.policy_sections)
+            (
+                r.id,
+                r.measure,
+                r.weight,
+                r.severity,
+                str(r.duty),
+                r.basis,
+                r.article,
+                r.chapter,
+                r.gates,
+                r.policy_sections,
+            )
             for r in self.requirements
         ]
-        columns = ["id", "measure", "weight", "severity", "duty", "basis", "article", "theme", "gates", "policy_section"]
+        columns = [
+            "id",
+            "measure",
+            "weight",
+            "severity",
+            "duty",
+            "basis",
+            "article",
+            "theme",
+            "gates",
+            "policy_section",
+        ]
         return pd.DataFrame(rows, columns=columns).set_index("id")
 
 
@@ -362,7 +379,9 @@ def catalogue(as_of: date) -> Catalogue:
         InputProblems: If the kit does not know the law of that day.
     """
     if as_of < KNOWN_FROM:
-        raise InputProblems([Problem("law_before", key="as_of", found=str(as_of), words={"first": KNOWN_FROM})])
+        raise InputProblems(
+            [Problem("law_before", key="as_of", found=str(as_of), words={"first": KNOWN_FROM})]
+        )
     if as_of >= (limit := main_part_no_later_than()):
         raise InputProblems([Problem("law_after", key="as_of", found=str(as_of), words={"limit": limit})])
     return Catalogue(as_of, tuple(r for r in all_requirements() if r.in_force(as_of)))
@@ -384,7 +403,7 @@ def groups() -> dict[str, Text]:
     return {g: Text.model_validate(_file(g)["title"]) for c in chapters() for g in c.groups}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _file(group: str) -> dict[str, Any]:
     content: dict[str, Any] = load(ARTICLES / f"{group}.yaml")
     return content
@@ -471,7 +490,9 @@ def penalties(as_of: date) -> list[dict[str, Any]]:
     for row in table("penalties")["penalties"]:
         for version in row["versions"]:
             last = version.get("to")
-            if date.fromisoformat(version["from"]) <= as_of and (not last or as_of <= date.fromisoformat(last)):
+            if date.fromisoformat(version["from"]) <= as_of and (
+                not last or as_of <= date.fromisoformat(last)
+            ):
                 found.append({"id": row["id"], "title": row["title"]} | version)
     return found
 

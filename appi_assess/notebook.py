@@ -17,7 +17,7 @@ from .assessment import Assessment, Figures, Finding, Gap, Rate, assess_engageme
 from .charts import Chart
 from .engagement import day_of, read_engagement
 from .files import write_bytes
-from .page import Block, Page, grid, heading, items, sentence
+from .page import Block, Page, grid, items, sentence
 from .problems import InputProblems, Problem
 from .resources import sample
 from .score import percent
@@ -130,11 +130,22 @@ class Sheet:
         A table of figures, one row per group or measure.
         """
         verdicts = ("met", "partly", "not_met", "unknown", "not_applicable")
-        titles = [head, *(self.say(k) for k in ("status", "conformity", "coverage", "assurance")), *(self.word("verdict", v) for v in verdicts)]
+        titles = [
+            head,
+            *(self.say(k) for k in ("status", "conformity", "coverage", "assurance")),
+            *(self.word("verdict", v) for v in verdicts),
+        ]
         return grid(
             titles,
             [
-                (label, self.word("status", f.status), self.conformity(f), self.shown(f.coverage), self.shown(f.assurance), *(getattr(f, v) for v in verdicts))
+                (
+                    label,
+                    self.word("status", f.status),
+                    self.conformity(f),
+                    self.shown(f.coverage),
+                    self.shown(f.assurance),
+                    *(getattr(f, v) for v in verdicts),
+                )
                 for label, f in rows
             ],
         )
@@ -153,7 +164,9 @@ class Sheet:
                     gap.rank,
                     f"{f.id} {f.title[self.lang]} ({f.provision[self.lang]})\n{f.statement[self.lang]}",
                     "\n".join(filter(None, (self.verdict(f.verdict), f.because[self.lang], f.comment))),
-                    f"{f.severity} {self.word('basis', f.basis)}" if f.measure == "legal" else self.word("basis", f.basis),
+                    f"{f.severity} {self.word('basis', f.basis)}"
+                    if f.measure == "legal"
+                    else self.word("basis", f.basis),
                     self.word("effort", f.effort),
                     percent(gap.gain, 1) or "",
                     f.owner or undecided,
@@ -176,7 +189,9 @@ class Sheet:
         found = []
         for gap in list(gaps)[:limit]:
             f = self.assessment[gap.requirement]
-            who = self.say("who", owner=f.owner or undecided, due=shown_date(f.due, self.lang) if f.due else undecided)
+            who = self.say(
+                "who", owner=f.owner or undecided, due=shown_date(f.due, self.lang) if f.due else undecided
+            )
             found.append(self.say(f"do_{gap.verdict}", id=f.id, title=f.title[self.lang], who=who))
         return items(found or [self.say("do_nothing")])
 
@@ -196,7 +211,10 @@ class Sheet:
         if name not in self._charts:
             return self.page(sentence(self.say("too_few")))
         frame = self._charts[name].numbers
-        rows = [(index, *(_number(v) for v in row)) for index, row in zip(frame.index, frame.to_numpy().tolist(), strict=True)]
+        rows = [
+            (index, *(_number(v) for v in row))
+            for index, row in zip(frame.index, frame.to_numpy().tolist(), strict=True)
+        ]
         return self.page(grid((self.say("group"), *frame.columns), rows, self.say("numbers")))
 
     def counts(self, findings: Iterable[Finding], by: Callable[[Finding], str]) -> pd.DataFrame:

@@ -52,7 +52,9 @@ def items(rows: Iterable[str]) -> Block:
     return Block("items", rows=tuple(rows))
 
 
-def grid(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "", widths: Sequence[int] = ()) -> Block:
+def grid(
+    head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "", widths: Sequence[int] = ()
+) -> Block:
     """
     A table with a head; cells may hold line breaks.
 

@@ -88,6 +88,9 @@ class InputProblems(KitError):
         super().__init__(self.problems)
 
     def said(self, lang: str) -> str:
+        """
+        Every problem on a line of its own.
+        """
         return "\n".join(problem.said(lang) for problem in self.problems)
 
     def __str__(self) -> str:
@@ -109,16 +112,19 @@ class NotebookFailed(KitError):
         super().__init__(notebook, cell, error)
 
     def said(self, lang: str) -> str:
+        """
+        Notebook, cell and error in one sentence.
+        """
         cell = self.cell if self.cell is not None else "?"
         return say("run.failed", lang, notebook=self.notebook, cell=cell, error=self.error)
 
 
 def shown(text: str, limit: int = 60) -> str:
-    """
+    r"""
     A snippet of what the user wrote, short and on one line; the files are confidential.
 
     Examples:
-        >>> shown("two\\nlines")
+        >>> shown("two\nlines")
         'two lines'
     """
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -41,7 +41,7 @@ def paragraph_of(provision: str) -> str:
         >>> paragraph_of("30(1)(i); 30(3)")
         '30(1)'
     """
-    return re.sub(r"\([ivx]+\)", "", provision.split("; ")[0])
+    return re.sub(r"\([ivx]+\)", "", provision.split("; ", maxsplit=1)[0])
 
 
 def article_of(provision: str) -> str:

@@ -79,7 +79,9 @@ def report(folder: Path, out: Path, as_of: str = "", lang: str = "") -> Iterator
         write_text(staging / MANIFEST, _manifest(staging, inputs, day, lang))
 
 
-def run_notebook(path: Path, out: Path, parameters: Mapping[str, Any], lang: str = "en", timeout: int = TIMEOUT) -> dict[str, str]:
+def run_notebook(
+    path: Path, out: Path, parameters: Mapping[str, Any], lang: str = "en", timeout: int = TIMEOUT
+) -> dict[str, str]:
     """
     Run one notebook through papermill and keep it only if it ran to its end.
 
@@ -123,19 +125,21 @@ def run_notebook(path: Path, out: Path, parameters: Mapping[str, Any], lang: str
                 config=_private_transport(Path(temporary)),
             )
         except PapermillExecutionError as failed:
-            cell, error = failed.cell_index + 1, f"{failed.ename}: {failed.evalue}"
+            # Counted as in the notebook that we ship, without the cell that papermill puts in.
+            cell, error = failed.cell_index + (0 if parameters else 1), f"{failed.ename}: {failed.evalue}"
         except CellTimeoutError:
             error = say("run.timeout", lang, seconds=timeout)
         except DeadKernelError:
             error = say("run.dead", lang)
-        notebook = _tidied(nbformat.read(made, as_version=4), parameters.get("lang")) if made.exists() else None
+        notebook = (
+            _tidied(nbformat.read(made, as_version=4), parameters.get("lang")) if made.exists() else None
+        )
     record = _record(notebook) if notebook and not error else None
-    if record is None:
+    if notebook is None or record is None:
         if notebook:
             write_text(out.with_name(f"failed_{out.name}"), nbformat.writes(notebook) + "\n")
             cell = cell or _stopped_at(notebook)
         raise NotebookFailed(path.name, cell, error or say("run.no_record", lang))
-    assert notebook is not None
     write_text(out, nbformat.writes(notebook) + "\n")
     return record
 
@@ -162,13 +166,21 @@ def check_parameters(path: Path, parameters: Mapping[str, Any], lang: str) -> No
         InputProblems: Naming each of them.
     """
     known = declared_parameters(path)
-    problems = [Problem("parameter_unknown", found=path.name, words={"name": name}) for name in parameters if name not in known]
+    problems = [
+        Problem("parameter_unknown", found=path.name, words={"name": name})
+        for name in parameters
+        if name not in known
+    ]
     if problems:
         raise InputProblems(problems, lang)
 
 
 def _check_out(out: Path, folder: Path, lang: str) -> None:
-    if out == folder or folder.is_relative_to(out) or any(out.is_relative_to(folder / d) for d in ("evidence", "registers", "policy")):
+    if (
+        out == folder
+        or folder.is_relative_to(out)
+        or any(out.is_relative_to(folder / d) for d in ("evidence", "registers", "policy"))
+    ):
         raise InputProblems([Problem("out_inside", str(out))], lang)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
         found = min(p.name for p in out.iterdir()) if out.is_dir() else out.name
@@ -206,7 +218,11 @@ def _manifest(staging: Path, inputs: Mapping[str, str], day: date, lang: str) ->
     content = {
         "schema_version": "1",
         "package_version": __version__,
-        "law": {"as_of": day.isoformat(), "checked_on": law.checked_on().isoformat(), "data_sha256": law_digest()},
+        "law": {
+            "as_of": day.isoformat(),
+            "checked_on": law.checked_on().isoformat(),
+            "data_sha256": law_digest(),
+        },
         "lang": lang,
         "inputs": dict(sorted(inputs.items())),
         "outputs": dict(sorted(outputs.items())),
@@ -220,7 +236,9 @@ def law_digest() -> str:
     """
     from .tables import ARTICLES
 
-    paths = sorted([*ARTICLES.glob("*.yaml"), *ARTICLES.with_name("tables").glob("*.yaml")], key=lambda p: p.as_posix())
+    paths = sorted(
+        [*ARTICLES.glob("*.yaml"), *ARTICLES.with_name("tables").glob("*.yaml")], key=lambda p: p.as_posix()
+    )
     whole = "\n".join(f"{p.name} {sha256(p)}" for p in paths)
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
@@ -268,7 +286,14 @@ def _record(notebook: Any) -> dict[str, str] | None:
 
 def _stopped_at(notebook: Any) -> int | None:
     """
-    The number of the cell where the run stopped: the last that was started.
+    The number of the cell where the run stopped, the last that was started, as we ship it.
     """
-    started = [n for n, c in enumerate(notebook.cells, start=1) if c.cell_type == "code" and (c.execution_count or c.outputs)]
+    ours = [
+        c
+        for c in notebook.cells
+        if not set(c.metadata.get("tags", [])) & {"injected-parameters", "papermill-error-cell-tag"}
+    ]
+    started = [
+        n for n, c in enumerate(ours, start=1) if c.cell_type == "code" and (c.execution_count or c.outputs)
+    ]
     return started[-1] if started else None

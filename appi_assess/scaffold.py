@@ -64,10 +64,19 @@ def engagement_text(lang: str, values: Mapping[str, Any]) -> str:
     """
     scope = values.get("scope", {})
     rows = [
-        {"id": g.id, "question": g.question[lang], "help": g.help[lang], "effect": g.effect[lang], "value": scope.get(g.id, "")}
+        {
+            "id": g.id,
+            "question": g.question[lang],
+            "help": g.help[lang],
+            "effect": g.effect[lang],
+            "value": scope.get(g.id, ""),
+        }
         for g in law.gates().values()
     ]
-    fields = [(key, _scalar(values.get(key, ""))) for key in ("organisation", "language", "as_of", "period", "assessor", "reviewer")]
+    fields = [
+        (key, _scalar(values.get(key, "")))
+        for key in ("organisation", "language", "as_of", "period", "assessor", "reviewer")
+    ]
     return _render(f"engagement.{lang}.yaml.j2", fields=fields, gates=rows, words=choices("words", lang))
 
 
@@ -109,7 +118,9 @@ def _lines(answer: Mapping[str, Any]) -> list[str]:
         value = answer.get(key, "")
         if key == "evidence" and value:
             lines.append("evidence:")
-            lines += ["  - {" + ", ".join(f"{k}: {_scalar(v)}" for k, v in piece.items()) + "}" for piece in value]
+            lines += [
+                "  - {" + ", ".join(f"{k}: {_scalar(v)}" for k, v in piece.items()) + "}" for piece in value
+            ]
         else:
             lines.append(f"{key}: {_scalar(value)}".rstrip())
     return lines

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .assess import Judged
+from .assess import SUPPORTS, VERDICTS, Judged
 
 MEASURES = ("legal", "best_effort", "good_practice", "promises", "other_laws")
 GROUPINGS = ("article", "theme", "policy_section", "severity", "duty")
 STATUSES = ("unmet", "gap", "open", "clear", "out_of_scope")
 OVERALL = "overall"
+_WHOLE = 1000  # tenths of a percent
 _STATUTE = ("statute", "order_or_rule")
 
 
@@ -45,9 +46,9 @@ def score(law: pd.DataFrame, judged: Judged, measure: str = "legal", by: str | N
     rows = law[law["measure"] == measure]
     labels, members = _members(rows, by)
     verdict = judged.verdict[rows.index].to_numpy()
-    evidenced = judged.support[rows.index].to_numpy() == "evidenced"
+    evidenced = judged.support[rows.index].to_numpy() == SUPPORTS.index("evidenced")
     weight = rows["weight"].to_numpy(dtype=float)[:, None] * members
-    is_ = {v: (verdict == v).astype(float) for v in ("met", "partly", "not_met", "unknown", "not_applicable")}
+    is_ = {name: (verdict == code).astype(float) for code, name in enumerate(VERDICTS)}
     counts = {v: is_[v] @ members for v in is_}
     by_weight = {v: is_[v] @ weight for v in ("met", "partly", "not_met", "unknown")}
     # In the other measures every unmet line is the gravest of its own ladder.
@@ -115,10 +116,10 @@ def percent(part: float, whole: float) -> str | None:
     """
     if not whole:
         return None
-    rate = Fraction(part) / Fraction(whole) * 1000
+    rate = Fraction(part) / Fraction(whole) * _WHOLE
     tenths = int(rate + Fraction(1, 2))
-    if rate < 1000:
-        tenths = min(tenths, 999)
+    if rate < _WHOLE:
+        tenths = min(tenths, _WHOLE - 1)
     if rate > 0:
         tenths = max(tenths, 1)
     return f"{tenths // 10}.{tenths % 10} %"

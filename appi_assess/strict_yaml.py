@@ -109,11 +109,24 @@ def parse(text: str, name: str, problems: list[Problem]) -> Node | None:
                 return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problems.append(Problem("yaml_syntax", name, mark.line + 1 if mark else None, words={"reason": error.problem or ""}))
+        problems.append(
+            Problem(
+                "yaml_syntax", name, mark.line + 1 if mark else None, words={"reason": error.problem or ""}
+            )
+        )
         return None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1 if error.position >= 0 else None
-        problems.append(Problem("yaml_character", name, line, words={"code": f"U+{ord(error.character) if isinstance(error.character, str) else error.character:04X}"}))
+        problems.append(
+            Problem(
+                "yaml_character",
+                name,
+                line,
+                words={
+                    "code": f"U+{ord(error.character) if isinstance(error.character, str) else error.character:04X}"
+                },
+            )
+        )
         return None
     if builder.root is None:
         problems.append(Problem("yaml_empty", name))
@@ -198,5 +211,5 @@ class _Builder:
         self.problems.append(Problem(code, self.name, line, found=found, words=words))
 
     def refuse(self, code: str, line: int, **words: object) -> bool:
-        self.problem(code, line, **words)
+        self.problem(code, line, "", **words)
         return False

@@ -13,12 +13,13 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 
 from .tables import table
 from .wording import LANGUAGES, say
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ﹣－", "-"))
+_MONTHS, _YEARS = range(1, 13), range(1900, 2200)
 _NUMERIC = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})")
 _KANJI = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _ERA_KANJI = re.compile(r"([^\W\d]{2})\s*(\d{1,2}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -104,7 +105,7 @@ def _key(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).strip().casefold().split())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words(kind: str) -> dict[str, str]:
     return {_key(w): value for value, words in table("words")[kind].items() for w in words}
 
@@ -139,9 +140,9 @@ def parse_date(text: str) -> date:
 
 
 def _calendar(year: int, month: int, day: int) -> date:
-    if not 1 <= month <= 12:
+    if month not in _MONTHS:
         raise Unreadable("date_month", month=month)
-    if not 1900 <= year <= 2199:
+    if year not in _YEARS:
         raise Unreadable("date_year", year=year)
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
@@ -160,9 +161,18 @@ def _era(field: str, era: str, number: str, month: int, day: int) -> date:
     last = date.fromisoformat(row["last"]) if row["last"] else date.max - timedelta(days=1)
     found = _calendar(first.year + count - 1, month, day)
     if found > last:
-        raise Unreadable("date_era_over", era=row["name"], roman=row["roman"], last=last, meant=era_text(found), iso=found)
+        raise Unreadable(
+            "date_era_over", era=row["name"], roman=row["roman"], last=last, meant=era_text(found), iso=found
+        )
     if found < first:
-        raise Unreadable("date_era_before", era=row["name"], roman=row["roman"], first=first, meant=era_text(found), iso=found)
+        raise Unreadable(
+            "date_era_before",
+            era=row["name"],
+            roman=row["roman"],
+            first=first,
+            meant=era_text(found),
+            iso=found,
+        )
     return found
 
 

@@ -27,7 +27,9 @@ def sample_copy(tmp_path: Path) -> Path:
 def write(tmp_path: Path) -> Callable[..., Path]:
     """Writes an engagement from two texts and returns its folder."""
 
-    def made(answers: str = "{}", engagement: str = "organisation: Test\nlanguage: en\nas_of: 2026-11-22\n") -> Path:
+    def made(
+        answers: str = "{}", engagement: str = "organisation: Test\nlanguage: en\nas_of: 2026-11-22\n"
+    ) -> Path:
         folder = tmp_path / "written"
         folder.mkdir()
         (folder / "engagement.yaml").write_text(engagement, encoding="utf-8", newline="\n")
@@ -37,7 +39,9 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     return made
 
 
-def run_kit(*arguments: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_kit(
+    *arguments: object, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run ``appi-assess`` as a user does, in a process of its own."""
     import os
 
@@ -55,9 +59,21 @@ def run_nbval(notebook: Path) -> subprocess.CompletedProcess[str]:
     """Compare a notebook strictly with a new run of it, as a reviewer does."""
     return subprocess.run(
         [
-            sys.executable, "-m", "pytest", "--nbval", str(notebook), "-q", "-p", "no:cacheprovider",
-            "--nbval-sanitize-with", str(templates() / "nbval_sanitize.cfg"), "-c", "/dev/null", "--rootdir", str(notebook.parent),
-        ],  # fmt: skip
+            sys.executable,
+            "-m",
+            "pytest",
+            "--nbval",
+            str(notebook),
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--nbval-sanitize-with",
+            str(templates() / "nbval_sanitize.cfg"),
+            "-c",
+            "/dev/null",
+            "--rootdir",
+            str(notebook.parent),
+        ],
         check=False,
         capture_output=True,
         encoding="utf-8",

@@ -5,15 +5,26 @@ From answers to verdicts: the rules of the scoring specification, one by one.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
 
-from appi_assess.assess import Judged, assess, evidence_state
+from appi_assess.assess import assess, evidence_state
 
 E = "e"
-LAW = pd.DataFrame({"gates": [(), ("G10",), ("G06 or G07",), ("G01", "G10")]}, index=["plain", "gated", "either", "both"])
+LAW = pd.DataFrame(
+    {"gates": [(), ("G10",), ("G06 or G07",), ("G01", "G10")]}, index=["plain", "gated", "either", "both"]
+)
+
+
+class Named(NamedTuple):
+    """The four frames of a result in words."""
+
+    verdict: pd.DataFrame
+    rule: pd.DataFrame
+    support: pd.DataFrame
+    gate: pd.DataFrame
 
 
 def judged(
@@ -22,9 +33,9 @@ def judged(
     declared: tuple[str, ...] = (),
     evidence: dict[str, str] | None = None,
     **more: Any,
-) -> Judged:
-    """The verdicts of one engagement."""
-    return assess(
+) -> Named:
+    """The verdicts of one engagement, in words."""
+    result = assess(
         LAW,
         scope=pd.DataFrame(scope or {}, index=[E]),
         answers=pd.DataFrame(answers, index=[E]),
@@ -32,11 +43,21 @@ def judged(
         evidence=pd.DataFrame(evidence or {}, index=[E]),
         **more,
     )
+    return Named(*(result.named(part) for part in Named._fields))
 
 
-def check(requirement: str, rows: int, failing: int, *, decisive: bool = False, sufficient: bool = False) -> dict[str, Any]:
+def check(
+    requirement: str, rows: int, failing: int, *, decisive: bool = False, sufficient: bool = False
+) -> dict[str, Any]:
     """The result of one register check."""
-    return {"engagement": E, "requirement": requirement, "rows": rows, "failing": failing, "decisive": decisive, "sufficient": sufficient}
+    return {
+        "engagement": E,
+        "requirement": requirement,
+        "rows": rows,
+        "failing": failing,
+        "decisive": decisive,
+        "sufficient": sufficient,
+    }
 
 
 @pytest.mark.parametrize("answer", ["met", "partly", "not_met"])
@@ -49,7 +70,11 @@ def test_an_answer_stands_when_nothing_contradicts_it(answer: str) -> None:
 def test_no_answer_is_unknown() -> None:
     """Rule 6: silence is neither met nor unmet."""
     result = judged({"plain": ""})
-    assert (result.verdict.at[E, "plain"], result.rule.at[E, "plain"], result.support.at[E, "plain"]) == ("unknown", "unanswered", "")
+    assert (result.verdict.at[E, "plain"], result.rule.at[E, "plain"], result.support.at[E, "plain"]) == (
+        "unknown",
+        "unanswered",
+        "",
+    )
     assert result.verdict.at[E, "gated"] == "unknown"
 
 
@@ -66,7 +91,14 @@ def test_an_unanswered_gate_counts_as_open() -> None:
     assert judged({"gated": "met"}, {"G10": ""}).verdict.at[E, "gated"] == "met"
 
 
-@pytest.mark.parametrize(("scope", "verdict"), [({"G06": "no", "G07": "no"}, "not_applicable"), ({"G06": "no", "G07": "yes"}, "met"), ({"G06": "no"}, "met")])
+@pytest.mark.parametrize(
+    ("scope", "verdict"),
+    [
+        ({"G06": "no", "G07": "no"}, "not_applicable"),
+        ({"G06": "no", "G07": "yes"}, "met"),
+        ({"G06": "no"}, "met"),
+    ],
+)
 def test_one_of_two_gates_is_enough(scope: dict[str, str], verdict: str) -> None:
     """A requirement behind ``G06 or G07`` is closed only if both are answered no."""
     assert judged({"either": "met"}, scope).verdict.at[E, "either"] == verdict
@@ -74,7 +106,9 @@ def test_one_of_two_gates_is_enough(scope: dict[str, str], verdict: str) -> None
 
 def test_a_gate_that_register_rows_contradict_is_open() -> None:
     """Rule 2: rows that a closed gate says cannot exist open it again."""
-    result = judged({"gated": "met"}, {"G10": "no"}, contradicted_gates=pd.DataFrame({"G10": [True]}, index=[E]))
+    result = judged(
+        {"gated": "met"}, {"G10": "no"}, contradicted_gates=pd.DataFrame({"G10": [True]}, index=[E])
+    )
     assert result.verdict.at[E, "gated"] == "met"
 
 
@@ -104,9 +138,13 @@ def test_declared_not_applicable_needs_all_three() -> None:
         ("", 0, 0, True, "unknown", ""),
     ],
 )
-def test_register_checks_lower_and_never_raise(answer: str, rows: int, failing: int, decisive: bool, verdict: str, support: str) -> None:
+def test_register_checks_lower_and_never_raise(
+    answer: str, rows: int, failing: int, decisive: bool, verdict: str, support: str
+) -> None:
     """Rule 5: any failing row lowers, all or a decisive one to not met; passing changes nothing."""
-    result = judged({"plain": answer}, checks=pd.DataFrame([check("plain", rows, failing, decisive=decisive)]))
+    result = judged(
+        {"plain": answer}, checks=pd.DataFrame([check("plain", rows, failing, decisive=decisive)])
+    )
     assert (result.verdict.at[E, "plain"], result.support.at[E, "plain"]) == (verdict, support)
 
 
@@ -127,7 +165,10 @@ def test_a_sufficient_check_that_passes_is_evidence() -> None:
 
 def test_a_check_of_a_requirement_not_in_force_is_ignored() -> None:
     """Rule 1: what is not law on the day takes no part."""
-    assert judged({"plain": "met"}, checks=pd.DataFrame([check("elsewhere", 5, 5)])).verdict.at[E, "plain"] == "met"
+    assert (
+        judged({"plain": "met"}, checks=pd.DataFrame([check("elsewhere", 5, 5)])).verdict.at[E, "plain"]
+        == "met"
+    )
 
 
 @pytest.mark.parametrize(("state", "support"), [("current", "evidenced"), ("stale", "stale"), ("", "stated")])
@@ -140,7 +181,13 @@ def test_evidence_backs_but_never_changes_a_verdict(state: str, support: str) ->
 
 def piece(dated: str | None, until: str | None = None, *, exists: bool = True) -> dict[str, Any]:
     """A piece of evidence for the requirement r."""
-    return {"engagement": E, "requirement": "r", "exists": exists, "dated": dated and date.fromisoformat(dated), "valid_until": until and date.fromisoformat(until)}
+    return {
+        "engagement": E,
+        "requirement": "r",
+        "exists": exists,
+        "dated": dated and date.fromisoformat(dated),
+        "valid_until": until and date.fromisoformat(until),
+    }
 
 
 @pytest.mark.parametrize(
@@ -164,14 +211,16 @@ def test_evidence_on_both_sides_of_its_dates(pieces: list[dict[str, Any]], state
 
 def test_many_engagements_are_judged_as_each_alone() -> None:
     """One call over many rows gives what one call per row gives."""
-    answers = pd.DataFrame({"plain": ["met", "", "not_met"], "gated": ["partly", "met", "met"]}, index=["a", "b", "c"])
+    answers = pd.DataFrame(
+        {"plain": ["met", "", "not_met"], "gated": ["partly", "met", "met"]}, index=["a", "b", "c"]
+    )
     scope = pd.DataFrame({"G10": ["no", "yes", ""]}, index=["a", "b", "c"])
     none = pd.DataFrame(index=["a", "b", "c"])
     together = assess(LAW, scope, answers, none, none)
     for name in ("a", "b", "c"):
         alone = assess(LAW, scope.loc[[name]], answers.loc[[name]], none.loc[[name]], none.loc[[name]])
         for part in ("verdict", "rule", "support", "gate"):
-            pd.testing.assert_frame_equal(getattr(alone, part), getattr(together, part).loc[[name]])
+            pd.testing.assert_frame_equal(alone.named(part), together.named(part).loc[[name]])
 
 
 def test_judging_leaves_its_inputs_alone() -> None:

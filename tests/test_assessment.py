@@ -47,7 +47,9 @@ def test_same_inputs_give_the_same_bytes(assessment: Assessment, tmp_path: Path)
     """Another folder, another order of answers: not one byte differs."""
     copy = Path(shutil.copytree(sample("en"), tmp_path / "elsewhere"))
     engagement = read_engagement(copy)
-    backwards = Engagement(**{**vars(engagement), "answers": dict(reversed(list(engagement.answers.items())))})
+    backwards = Engagement(
+        **{**vars(engagement), "answers": dict(reversed(list(engagement.answers.items())))}
+    )
     assert assess_engagement(backwards, DAY).to_json() == assessment.to_json()
 
 
@@ -91,18 +93,28 @@ def test_the_action_plan_is_in_the_order_of_the_specification(assessment: Assess
     """Unmet statutory duties by severity, then gain per effort, then article, then id."""
     legal = [g for g in assessment.gaps if g.measure == "legal"]
     assert [g.rank for g in assessment.gaps] == list(range(1, len(assessment.gaps) + 1))
-    urgent = [g for g in legal if g.verdict == "not_met" and assessment[g.requirement].basis in ("statute", "order_or_rule")]
+    urgent = [
+        g
+        for g in legal
+        if g.verdict == "not_met" and assessment[g.requirement].basis in ("statute", "order_or_rule")
+    ]
     assert legal[: len(urgent)] == urgent
-    assert [assessment[g.requirement].severity for g in urgent] == sorted((assessment[g.requirement].severity for g in urgent), reverse=True)
+    assert [assessment[g.requirement].severity for g in urgent] == sorted(
+        (assessment[g.requirement].severity for g in urgent), reverse=True
+    )
     total = Fraction(assessment.scores["legal"].overall.coverage.whole)
     worth = []
     for g in legal[len(urgent) :]:
         f = assessment[g.requirement]
         share = Fraction(1, 2) if f.verdict == "partly" else Fraction(1)
         assert g.gain == float(f.weight * share / total)
-        worth.append((-f.weight * share / total / EFFORT[f.effort], law.article_key(f.article), law.id_key(f.id)))
+        worth.append(
+            (-f.weight * share / total / EFFORT[f.effort], law.article_key(f.article), law.id_key(f.id))
+        )
     assert worth == sorted(worth)
-    assert {g.requirement for g in assessment.gaps} == {f.id for f in assessment.findings if f.verdict in ("not_met", "partly", "unknown")}
+    assert {g.requirement for g in assessment.gaps} == {
+        f.id for f in assessment.findings if f.verdict in ("not_met", "partly", "unknown")
+    }
 
 
 def test_a_declaration_approved_after_the_day_does_not_count() -> None:
@@ -125,7 +137,11 @@ def test_an_event_duty_declared_not_applicable_is_questioned() -> None:
 def test_an_empty_engagement_is_open_everywhere() -> None:
     """No answer at all: 0 % to 100 %, coverage 0 %, nothing to score for assurance."""
     figures = assess_engagement(Engagement("x", "en", DAY), DAY).scores["legal"].overall
-    assert (figures.status, figures.conformity_low.shown, figures.conformity_high.shown) == ("open", "0.0 %", "100.0 %")
+    assert (figures.status, figures.conformity_low.shown, figures.conformity_high.shown) == (
+        "open",
+        "0.0 %",
+        "100.0 %",
+    )
     assert (figures.coverage.shown, figures.assurance.shown) == ("0.0 %", None)
 
 
@@ -138,7 +154,9 @@ def test_a_day_after_the_check_of_the_law_is_said() -> None:
 
 def test_the_checklist_takes_the_gravest_verdict() -> None:
     """A line judged by several requirements is as good as the worst of them."""
-    engagement = Engagement("x", "en", DAY, answers={"A32-4": Answer("met"), "A32-6": Answer("not_met"), "A32-7": Answer("met")})
+    engagement = Engagement(
+        "x", "en", DAY, answers={"A32-4": Answer("met"), "A32-6": Answer("not_met"), "A32-7": Answer("met")}
+    )
     lines = {c.id: c.verdict for c in assess_engagement(engagement, DAY).checklist}
     assert (lines["PP-6"], lines["PP-8"], lines["PP-1"]) == ("not_met", "met", "unknown")
 

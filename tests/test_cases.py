@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from appi_assess import law, text
 from appi_assess.assessment import assess_engagement
 from appi_assess.engagement import Answer, Engagement, Evidence
 from appi_assess.problems import InputProblems
+from appi_assess.tables import load
 
 CASES = Path(__file__).parent / "cases"
 KEYS = {"name", "as_of", "scope", "answers", "expect", "support", "status", "absent", "refused"}
@@ -24,8 +24,7 @@ def cases() -> list[Any]:
     """Every case of every file, under its file and sentence."""
     found = []
     for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader):
-            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
+        found += [pytest.param(case, id=f"{path.stem}: {case['name']}") for case in load(path)]
     return found
 
 
@@ -54,6 +53,15 @@ def answer(value: Any) -> Answer:
 def test_case(case: dict[str, Any]) -> None:
     """What the sentence says is what the kit concludes."""
     assert set(case) <= KEYS, f"unknown keys: {set(case) - KEYS}"
+    known = {r.id for r in law.all_requirements()}
+    named = [
+        *case.get("answers", {}),
+        *case.get("expect", {}),
+        *case.get("support", {}),
+        *case.get("absent", []),
+    ]
+    assert set(named) <= known, set(named) - known
+    assert set(case.get("scope", {})) <= set(law.gates())
     as_of = date.fromisoformat(case.get("as_of", "2026-11-22"))
     engagement = Engagement(
         organisation="case",

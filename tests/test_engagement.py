@@ -66,13 +66,31 @@ def test_ten_faults_give_ten_problems_with_places(write: Callable[..., Path]) ->
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ("A99-1:\n  answer: yes\n", 'answers.yaml, line 1, A99-1: there is no requirement "A99-1" (nearest: A59-1).'),
-        ("COO-7:\n  answer: yes\n", 'answers.yaml, line 1, COO-7: "COO-7" is merged into A31-2. Answer it there.'),
-        ("SEC-18:\n  answer: yes\n", 'answers.yaml, line 1, SEC-18: "SEC-18" is explanation only and takes no answer. Delete it.'),
-        ("A17-1: yes\n", 'answers.yaml, line 1, A17-1: "yes" stands in the wrong place. Write it indented as "answer: yes".'),
+        (
+            "A99-1:\n  answer: yes\n",
+            'answers.yaml, line 1, A99-1: there is no requirement "A99-1" (nearest: A59-1).',
+        ),
+        (
+            "COO-7:\n  answer: yes\n",
+            'answers.yaml, line 1, COO-7: "COO-7" is merged into A31-2. Answer it there.',
+        ),
+        (
+            "SEC-18:\n  answer: yes\n",
+            'answers.yaml, line 1, SEC-18: "SEC-18" is explanation only and takes no answer. Delete it.',
+        ),
+        (
+            "A17-1: yes\n",
+            'answers.yaml, line 1, A17-1: "yes" stands in the wrong place. Write it indented as "answer: yes".',
+        ),
         ("- A17-1\n", 'answers.yaml, line 1: expected "key: value" lines here.'),
-        ("A17-1:\n  evidence:\n    - {dated: 2026-01-01}\n", "answers.yaml, line 3, A17-1.evidence[1]: the evidence names no file (file)."),
-        ("A17-1:\n  evidence:\n    - {file: a.pdf, dated: 2026-02-01, valid_until: 2026-01-01}\n", "answers.yaml, line 3, A17-1.evidence[1]: valid_until (2026-01-01) is before dated (2026-02-01)."),
+        (
+            "A17-1:\n  evidence:\n    - {dated: 2026-01-01}\n",
+            "answers.yaml, line 3, A17-1.evidence[1]: the evidence names no file (file).",
+        ),
+        (
+            "A17-1:\n  evidence:\n    - {file: a.pdf, dated: 2026-02-01, valid_until: 2026-01-01}\n",
+            "answers.yaml, line 3, A17-1.evidence[1]: valid_until (2026-01-01) is before dated (2026-02-01).",
+        ),
     ],
 )
 def test_messages_say_what_to_do(write: Callable[..., Path], answers: str, said: str) -> None:
@@ -80,10 +98,15 @@ def test_messages_say_what_to_do(write: Callable[..., Path], answers: str, said:
     assert said in problems(write(answers))
 
 
-@pytest.mark.parametrize("name", ["../secret.pdf", "/etc/passwd", "C:\\secret.pdf", "a/../../b.pdf", "\\\\server\\x"])
+@pytest.mark.parametrize(
+    "name", ["../secret.pdf", "/etc/passwd", "C:\\secret.pdf", "a/../../b.pdf", "\\\\server\\x"]
+)
 def test_evidence_never_points_outside_its_folder(write: Callable[..., Path], name: str) -> None:
     """Paths that leave the evidence folder are refused."""
-    assert "points outside the evidence folder" in problems(write(f"A17-1:\n  evidence:\n    - {{file: '{name}'}}\n"))[0]
+    assert (
+        "points outside the evidence folder"
+        in problems(write(f"A17-1:\n  evidence:\n    - {{file: '{name}'}}\n"))[0]
+    )
 
 
 def test_a_link_out_of_the_evidence_folder_is_no_evidence(write: Callable[..., Path], tmp_path: Path) -> None:
@@ -106,9 +129,23 @@ def test_a_full_answer_is_read(write: Callable[..., Path]) -> None:
     (folder / "evidence" / "sub" / "a.pdf").write_text("x", encoding="utf-8")
     engagement = read_engagement(folder)
     first, second = engagement.answers["A17-1"], engagement.answers["A17-2"]
-    assert (first.answer, first.owner, first.due, first.effort, first.answered_on) == ("partly", "Legal", date(2027, 1, 31), "L", date(2026, 11, 1))
-    assert first.evidence == (Evidence("sub/a.pdf", True, date(2026, 4, 1), date(2027, 3, 31)), Evidence("plain.pdf", False))
-    assert (second.answer, second.reason, second.approved_by, second.approved_on) == ("not_applicable", "none", "CPO", date(2026, 11, 2))
+    assert (first.answer, first.owner, first.due, first.effort, first.answered_on) == (
+        "partly",
+        "Legal",
+        date(2027, 1, 31),
+        "L",
+        date(2026, 11, 1),
+    )
+    assert first.evidence == (
+        Evidence("sub/a.pdf", True, date(2026, 4, 1), date(2027, 3, 31)),
+        Evidence("plain.pdf", False),
+    )
+    assert (second.answer, second.reason, second.approved_by, second.approved_on) == (
+        "not_applicable",
+        "none",
+        "CPO",
+        date(2026, 11, 2),
+    )
     assert {"id_folded", "evidence_missing"} == {p.code for p in engagement.notices}
     assert engagement.files == ("answers.yaml", "engagement.yaml", "evidence/sub/a.pdf")
 
@@ -117,7 +154,9 @@ def test_folded_words_are_reported(write: Callable[..., Path]) -> None:
     """A full-width status is read, and the user is told."""
     engagement = read_engagement(write("A17-1:\n  answer: ＹＥＳ\n"))
     assert engagement.answers["A17-1"].answer == "met"
-    assert [p.said("en") for p in engagement.notices] == ['answers.yaml, line 2, A17-1.answer: read "ＹＥＳ" as met.']
+    assert [p.said("en") for p in engagement.notices] == [
+        'answers.yaml, line 2, A17-1.answer: read "ＹＥＳ" as met.'
+    ]
 
 
 def test_two_spellings_of_one_id_are_a_duplicate(write: Callable[..., Path]) -> None:
@@ -127,7 +166,9 @@ def test_two_spellings_of_one_id_are_a_duplicate(write: Callable[..., Path]) -> 
 
 def test_gates_are_read_and_unanswered_ones_are_absent(write: Callable[..., Path]) -> None:
     """はい, no and × are read; a blank gate is not an answer."""
-    head = "organisation: T\nlanguage: ja\nas_of: 2026-11-22\nscope:\n  G01: はい\n  G04: no\n  G10: ×\n  G11:\n"
+    head = (
+        "organisation: T\nlanguage: ja\nas_of: 2026-11-22\nscope:\n  G01: はい\n  G04: no\n  G10: ×\n  G11:\n"
+    )
     assert dict(read_engagement(write("{}", head)).scope) == {"G01": "yes", "G04": "no", "G10": "no"}
 
 
@@ -136,7 +177,12 @@ def test_problems_of_all_files_come_at_once_in_the_engagements_language(write: C
     folder = write("A17-1:\n  answer: たぶん\n", "language: 日本語\nas_of: 2026-11-31\nscope:\n  G99: はい\n")
     with pytest.raises(InputProblems) as caught:
         read_engagement(folder)
-    assert [p.code for p in caught.value.problems] == ["organisation_missing", "date_day", "gate_unknown", "word_unknown"]
+    assert [p.code for p in caught.value.problems] == [
+        "organisation_missing",
+        "date_day",
+        "gate_unknown",
+        "word_unknown",
+    ]
     assert "2026年11月は30日までです" in str(caught.value)
 
 

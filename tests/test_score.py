@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appi_assess.assess import Judged
+from appi_assess.assess import SUPPORTS, VERDICTS, Judged
 from appi_assess.score import GROUPINGS, MEASURES, OVERALL, gain, percent, score
 
 VALUE = {"met": Fraction(1), "partly": Fraction(1, 2), "not_met": Fraction(0)}
@@ -21,22 +21,39 @@ VALUE = {"met": Fraction(1), "partly": Fraction(1, 2), "not_met": Fraction(0)}
 
 def law(*rows: tuple[int, str, str]) -> pd.DataFrame:
     """A small law of (weight, measure, basis) rows."""
-    frame = pd.DataFrame(rows, columns=["weight", "measure", "basis"], index=[f"r{n}" for n in range(len(rows))])
-    return frame.assign(article=[str(17 + n % 2) for n in range(len(rows))], theme="01", severity=frame["weight"], duty="M", policy_section=[("S1", "S2")[: 1 + n % 2] for n in range(len(rows))])
+    frame = pd.DataFrame(
+        rows, columns=["weight", "measure", "basis"], index=[f"r{n}" for n in range(len(rows))]
+    )
+    return frame.assign(
+        article=[str(17 + n % 2) for n in range(len(rows))],
+        theme="01",
+        severity=frame["weight"],
+        duty="M",
+        policy_section=[("S1", "S2")[: 1 + n % 2] for n in range(len(rows))],
+    )
 
 
 def judged(verdicts: list[str], supports: list[str] | None = None, name: str = "e") -> Judged:
     """Verdicts as a frame of one row."""
     ids = [f"r{n}" for n in range(len(verdicts))]
     support = supports or ["" for _ in verdicts]
-    none = pd.DataFrame([["" for _ in ids]], columns=ids, index=[name])
-    return Judged(pd.DataFrame([verdicts], columns=ids, index=[name]), none, pd.DataFrame([support], columns=ids, index=[name]), none)
+    places = [VERDICTS.index(v) for v in verdicts], [SUPPORTS.index(s) if s else -1 for s in support]
+    verdict, backing = (pd.DataFrame([row], columns=ids, index=[name]) for row in places)
+    return Judged(verdict, verdict, backing, verdict)
 
 
 def test_the_worked_example_of_the_specification() -> None:
     """Section 7: 45.8 % to 70.8 %, coverage 75.0 %, assurance 100.0 %, status gap, best effort 100.0 %."""
-    example = law((4, "legal", "statute"), (3, "legal", "statute"), (3, "legal", "statute"), (2, "legal", "guideline"), (1, "best_effort", "best_effort"))
-    verdicts = judged(["met", "partly", "unknown", "not_met", "met"], ["evidenced", "stated", "", "", "stated"])
+    example = law(
+        (4, "legal", "statute"),
+        (3, "legal", "statute"),
+        (3, "legal", "statute"),
+        (2, "legal", "guideline"),
+        (1, "best_effort", "best_effort"),
+    )
+    verdicts = judged(
+        ["met", "partly", "unknown", "not_met", "met"], ["evidenced", "stated", "", "", "stated"]
+    )
     row = score(example, verdicts).loc[("e", OVERALL)]
     assert percent(row["low"], row["weight"]) == "45.8 %"
     assert percent(row["high"], row["weight"]) == "70.8 %"
@@ -68,7 +85,12 @@ def test_the_same_example_from_statute_would_be_unmet() -> None:
 )
 def test_the_ladder_of_statuses(verdicts: list[str], basis: str, status: str) -> None:
     """The first rung that applies is the status, however high the percentage."""
-    assert score(law((4, "legal", basis), (4, "legal", "statute")), judged(verdicts)).loc[("e", OVERALL), "status"] == status
+    assert (
+        score(law((4, "legal", basis), (4, "legal", "statute")), judged(verdicts)).loc[
+            ("e", OVERALL), "status"
+        ]
+        == status
+    )
 
 
 def test_other_measures_have_the_ladder_among_themselves() -> None:
@@ -86,11 +108,15 @@ def test_nothing_applicable_is_nothing_to_score() -> None:
     assert percent(row["evidenced_weight"], row["met_weight"]) is None
 
 
-def by_hand(example: pd.DataFrame, verdicts: list[str], supports: list[str], measure: str, members: list[bool]) -> dict[str, Any]:
+def by_hand(
+    example: pd.DataFrame, verdicts: list[str], supports: list[str], measure: str, members: list[bool]
+) -> dict[str, Any]:
     """The four figures with fractions, straight from the specification."""
     rows = [
         (int(w), v, s)
-        for w, m, v, s, member in zip(example["weight"], example["measure"], verdicts, supports, members, strict=True)
+        for w, m, v, s, member in zip(
+            example["weight"], example["measure"], verdicts, supports, members, strict=True
+        )
         if m == measure and v != "not_applicable" and member
     ]
     total = sum(w for w, _, _ in rows)
@@ -117,7 +143,11 @@ def test_every_figure_agrees_with_the_formula(rows: list[Any]) -> None:
     result = judged(verdicts, supports)
     for measure, by in itertools.product(MEASURES, (None, *GROUPINGS)):
         for (_, group), row in score(example, result, measure, by).iterrows():
-            keys = [True] * len(rows) if by is None else [group in k if isinstance(k, tuple) else k == group for k in example[by]]
+            keys = (
+                [True] * len(rows)
+                if by is None
+                else [group in k if isinstance(k, tuple) else k == group for k in example[by]]
+            )
             for name, value in by_hand(example, verdicts, supports, measure, keys).items():
                 assert Fraction(float(row[name])) == value, (measure, by, name)
 
@@ -140,7 +170,14 @@ def test_answering_one_more_item_met_never_lowers_a_figure(rows: list[Any], data
 @given(st.permutations(range(6)))
 def test_the_order_of_requirements_does_not_matter(order: list[int]) -> None:
     """Shuffling the law changes no figure."""
-    example = law((4, "legal", "statute"), (3, "legal", "guideline"), (2, "legal", "statute"), (4, "legal", "guideline"), (1, "best_effort", "best_effort"), (3, "legal", "order_or_rule"))
+    example = law(
+        (4, "legal", "statute"),
+        (3, "legal", "guideline"),
+        (2, "legal", "statute"),
+        (4, "legal", "guideline"),
+        (1, "best_effort", "best_effort"),
+        (3, "legal", "order_or_rule"),
+    )
     result = judged(["met", "partly", "unknown", "not_met", "met", "not_applicable"])
     pd.testing.assert_frame_equal(score(example, result), score(example.iloc[order], result))
 
@@ -152,7 +189,9 @@ def test_the_order_of_requirements_does_not_matter(order: list[int]) -> None:
         (9996, 10000, "99.9 %"), (99999, 100000, "99.9 %"), (1, 100000, "0.1 %"), (4, 10000, "0.1 %"), (0, 0, None),
     ],
 )  # fmt: skip
-def test_rates_are_rounded_half_up_and_never_to_the_ends(part: float, whole: float, shown: str | None) -> None:
+def test_rates_are_rounded_half_up_and_never_to_the_ends(
+    part: float, whole: float, shown: str | None
+) -> None:
     """One decimal, half up; below 100 % never prints 100, above 0 % never prints 0."""
     assert percent(part, whole) == shown
 
@@ -173,6 +212,12 @@ def test_a_grouping_that_does_not_exist_is_refused() -> None:
 def test_many_engagements_score_as_each_alone() -> None:
     """One call over many rows gives what one call per row gives."""
     example = law((4, "legal", "statute"), (3, "legal", "guideline"))
-    parts = [judged(list(v), name="".join(v)) for v in itertools.product(["met", "partly", "unknown"], repeat=2)]
-    together = Judged(*(pd.concat([getattr(p, f) for p in parts]) for f in ("verdict", "rule", "support", "gate")))
-    pd.testing.assert_frame_equal(score(example, together, by="article"), pd.concat([score(example, p, by="article") for p in parts]))
+    parts = [
+        judged(list(v), name="".join(v)) for v in itertools.product(["met", "partly", "unknown"], repeat=2)
+    ]
+    together = Judged(
+        *(pd.concat([getattr(p, f) for p in parts]) for f in ("verdict", "rule", "support", "gate"))
+    )
+    pd.testing.assert_frame_equal(
+        score(example, together, by="article"), pd.concat([score(example, p, by="article") for p in parts])
+    )

@@ -53,7 +53,16 @@ def test_requirements_hang_on_the_right_paragraph(requirement: str, severity: in
 
 @pytest.mark.parametrize(
     ("requirement", "codes"),
-    [("A26-4", "RU"), ("A32-1", "R"), ("A17-1", "G"), ("A30-6", "F"), ("A22-1", "G"), ("A39-1", ""), ("COO-3", ""), ("EUK-11", "")],
+    [
+        ("A26-4", "RU"),
+        ("A32-1", "R"),
+        ("A17-1", "G"),
+        ("A30-6", "F"),
+        ("A22-1", "G"),
+        ("A39-1", ""),
+        ("COO-3", ""),
+        ("EUK-11", ""),
+    ],
 )
 def test_enforcement_codes_follow_the_matrix(requirement: str, codes: str) -> None:
     """R recommendation, U urgent order, F own fine, G guidance only; nothing for what no power reaches."""

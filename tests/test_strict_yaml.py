@@ -20,7 +20,9 @@ def parsed(content: str) -> tuple[Node | None, list[Problem]]:
     return parse(content, "file.yaml", problems), problems
 
 
-@pytest.mark.parametrize("scalar", ["no", "yes", "1:20", "007", "1_000", "0x1F", "1e3", "2026-11-22", "off", "NaN", ".inf"])
+@pytest.mark.parametrize(
+    "scalar", ["no", "yes", "1:20", "007", "1_000", "0x1F", "1e3", "2026-11-22", "off", "NaN", ".inf"]
+)
 def test_a_scalar_stays_what_was_written(scalar: str) -> None:
     """Nothing becomes a number, a date or a truth value."""
     root, problems = parsed(f"a: {scalar}\n")
@@ -82,8 +84,12 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     assert str(MAX_BYTES) in problems[0].said("en")
 
 
-@pytest.mark.parametrize(("encoding", "notice"), [("utf-8", None), ("utf-8-sig", None), ("cp932", "file_cp932")])
-def test_files_arrive_in_the_encodings_of_japanese_offices(tmp_path: Path, encoding: str, notice: str | None) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "notice"), [("utf-8", None), ("utf-8-sig", None), ("cp932", "file_cp932")]
+)
+def test_files_arrive_in_the_encodings_of_japanese_offices(
+    tmp_path: Path, encoding: str, notice: str | None
+) -> None:
     """UTF-8, UTF-8 with a BOM and CP932 are read; CP932 is reported."""
     path = tmp_path / "x.yaml"
     path.write_bytes("organisation: 髙﨑計測～㈱\r\n".encode(encoding))

@@ -4,7 +4,7 @@ The kit's own data: YAML files beside this module, read as text and typed by the
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ ARTICLES = Path(__file__).parent.parent / "articles"
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-@lru_cache(maxsize=None)
+@cache
 def table(name: str) -> Any:
     """
     The content of ``NAME.yaml``: mappings, lists and strings, nothing guessed.

@@ -1,0 +1,3 @@
+"""
+Tests: what users can rely on, in sentences.
+"""
