@@ -5,25 +5,15 @@ The result of an assessment: one object that every chart, table and file is made
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Literal
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from . import __version__, law, provisions
-from .assess import Judged, assess, evidence_state
-from .engagement import Answer, Engagement
-from .law import Catalogue, Measure, Requirement, Text
-from .score import GROUPINGS, MEASURES, OVERALL, gain, percent, score
-from .wording import LANGUAGES, choices, say
+from .requirement import Basis, Measure, Nature, Standing, Text
+from .score import percent
 
-SCHEMA_VERSION: Literal["1"] = "1"
-EFFORT = {"S": 1, "M": 3, "L": 8}
 Verdict = Literal["met", "partly", "not_met", "not_applicable", "unknown"]
-GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 
 
 class Part(BaseModel):
@@ -110,7 +100,7 @@ class Cited(Part):
     source: str
     section: str
     link: str
-    standing: law.Standing
+    standing: Standing
 
 
 class Finding(Part):
@@ -128,10 +118,10 @@ class Finding(Part):
     statement: Text
     question: Text
     duty: str
-    basis: law.Basis
-    nature: law.Nature
+    basis: Basis
+    nature: Nature
     enforcement: str
-    measure: law.Measure
+    measure: Measure
     severity: int
     weight: int
     gates: tuple[str, ...]
@@ -165,7 +155,7 @@ class Gap(Part):
     rank: int
     requirement: str
     verdict: Verdict
-    measure: law.Measure
+    measure: Measure
     gain: float
     formula: str
 
@@ -186,7 +176,7 @@ class UnmetCount(Part):
     """
 
     severity: int
-    basis: law.Basis
+    basis: Basis
     count: int
 
 
@@ -276,344 +266,3 @@ def schema() -> str:
         **Assessment.model_json_schema(mode="serialization"),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
-    """
-    Judge and score one engagement.
-
-    Args:
-        engagement: As read.
-        as_of: The day whose law and evidence count.
-
-    Raises:
-        InputProblems: If the kit does not know the law of that day.
-    """
-    catalogue = law.catalogue(as_of)
-    judged = judge(engagement, catalogue)
-    parts = (judged.named(p).iloc[0] for p in ("verdict", "rule", "support", "gate"))
-    concluded = dict(zip(judged.verdict.columns, zip(*parts, strict=True), strict=True))
-    findings = tuple(
-        _finding(r, engagement.answers.get(r.id, Answer()), concluded[r.id], as_of) for r in catalogue
-    )
-    scores: dict[Measure, Scores] = {m: _scores(catalogue, judged, m) for m in get_args(Measure)}
-    totals = {m: s.overall.coverage.whole for m, s in scores.items()}
-    return Assessment(
-        schema_version=SCHEMA_VERSION,
-        package_version=__version__,
-        about=About(
-            organisation=engagement.organisation,
-            language=engagement.language,
-            period=engagement.period,
-            assessor=engagement.assessor,
-            reviewer=engagement.reviewer,
-        ),
-        law=LawVersion(as_of=as_of, checked_on=law.checked_on(), requirements=len(catalogue.requirements)),
-        notices=_notices(as_of),
-        scope=tuple(
-            Scope(gate=g.id, question=g.question, answer=_yes_no(engagement.scope.get(g.id)))
-            for g in law.gates().values()
-        ),
-        findings=findings,
-        scores=scores,
-        unmet=_unmet(findings),
-        gaps=_gaps(findings, totals),
-        checklist=_checklist(findings),
-        registers=engagement.registers,
-        not_assessed=_not_assessed(as_of),
-    )
-
-
-def _yes_no(answer: str | None) -> Literal["yes", "no"] | None:
-    return "yes" if answer == "yes" else "no" if answer == "no" else None
-
-
-def judge(engagement: Engagement, catalogue: Catalogue) -> Judged:
-    """
-    The verdicts of one engagement, as a frame of one row.
-    """
-    as_of, row, answers = catalogue.as_of, ["engagement"], engagement.answers
-    pieces = [
-        ("engagement", r, p.exists, p.dated, p.valid_until) for r, a in answers.items() for p in a.evidence
-    ]
-    columns = ["engagement", "requirement", "exists", "dated", "valid_until"]
-    return assess(
-        catalogue.frame,
-        scope=pd.DataFrame(dict(engagement.scope), index=row),
-        answers=pd.DataFrame({r: [a.answer or ""] for r, a in answers.items()}, index=row),
-        declared=pd.DataFrame({r: [not missing(a, as_of)] for r, a in answers.items()}, index=row),
-        evidence=evidence_state(pd.DataFrame(pieces, columns=columns), as_of),
-    )
-
-
-def missing(answer: Answer, as_of: date) -> list[str]:
-    """
-    What a not-applicable answer lacks before it counts (``scoring.md`` 2, rule 3).
-
-    An approval dated after ``as_of`` did not exist on that day.
-    """
-    lacks = [f for f in ("reason", "approved_by", "approved_on") if not getattr(answer, f)]
-    if answer.approved_on and answer.approved_on > as_of:
-        lacks.append("approved_later")
-    return lacks
-
-
-def both(key: str, **words: Mapping[str, object] | object) -> Text:
-    """
-    A wording in both languages; a word that is a mapping differs by language.
-    """
-    made = {
-        lang: say(key, lang, **{k: v[lang] if isinstance(v, Mapping) else v for k, v in words.items()})
-        for lang in LANGUAGES
-    }
-    return Text(**made)
-
-
-def _label(prefix: str, key: str) -> dict[str, object]:
-    return {lang: choices(prefix, lang)[key] for lang in LANGUAGES}
-
-
-def _finding(r: Requirement, answer: Answer, concluded: tuple[str, ...], as_of: date) -> Finding:
-    verdict, rule, support, gate = concluded
-    sources = law.sources()
-    return Finding.model_validate(
-        {
-            "id": r.id,
-            "group": r.group,
-            "article": r.article,
-            "article_before_2022": r.article_before_2022,
-            "chapter": r.chapter,
-            "provision": {lang: provisions.label(r.provision, lang) for lang in LANGUAGES},
-            "title": r.title,
-            "statement": r.statement,
-            "question": r.question,
-            "duty": str(r.duty),
-            "basis": r.basis,
-            "nature": r.nature,
-            "enforcement": r.enforcement,
-            "measure": r.measure,
-            "severity": r.severity,
-            "weight": r.weight,
-            "gates": r.gates,
-            "policy_sections": r.policy_sections,
-            "answer": answer.answer,
-            "verdict": verdict,
-            "rule": rule,
-            "because": _because(rule, gate, answer, support, as_of),
-            "support": support or None,
-            "notes": _notes(r, answer, as_of),
-            "comment": answer.comment,
-            "evidence": [
-                Piece(file=p.file, exists=p.exists, dated=p.dated, valid_until=p.valid_until)
-                for p in answer.evidence
-            ],
-            "owner": answer.owner,
-            "due": answer.due,
-            "effort": answer.effort or r.effort,
-            "answered_by": answer.answered_by,
-            "answered_on": answer.answered_on,
-            "citations": [
-                Cited(
-                    source=c.source,
-                    section=c.section,
-                    link=c.link or sources[c.source].link,
-                    standing=law.standing(c),
-                )
-                for c in r.citations
-            ],
-        }
-    )
-
-
-def _because(rule: str, gate: str, answer: Answer, support: str, as_of: date) -> Text:
-    if rule == "gate_closed":
-        return both(
-            "because.gate_closed", gate={"ja": gate.replace(" or ", "・"), "en": gate.replace(" or ", ", ")}
-        )
-    if rule == "declared":
-        return both(
-            "because.declared", by=answer.approved_by, on=str(answer.approved_on), reason=answer.reason
-        )
-    if rule == "declared_incomplete":
-        lacks: dict[str, object] = {
-            lang: say("list", lang).join(say(f"missing.{m}", lang) for m in missing(answer, as_of))
-            for lang in LANGUAGES
-        }
-        return both("because.declared_incomplete", missing=lacks)
-    if rule == "unanswered":
-        return both("because.unanswered")
-    said = _label("verdict", answer.answer) if answer.answer else _label("words", "unanswered")
-    backing = (
-        {lang: say(f"because.support.{support}", lang) for lang in LANGUAGES}
-        if support
-        else {"ja": "", "en": ""}
-    )
-    return both(f"because.{rule}", answer=said, support=backing)
-
-
-def _notes(r: Requirement, answer: Answer, as_of: date) -> tuple[Text, ...]:
-    notes = []
-    if r.nature == "event" and answer.answer == "not_applicable":
-        notes.append(both("notes.event_declared"))
-    for piece in answer.evidence:
-        if not piece.exists:
-            notes.append(both("notes.evidence_missing", file=piece.file))
-        elif piece.dated is None:
-            notes.append(both("notes.evidence_undated", file=piece.file))
-        elif piece.dated > as_of:
-            notes.append(both("notes.evidence_later", file=piece.file, dated=piece.dated))
-        elif piece.valid_until and piece.valid_until < as_of:
-            notes.append(both("notes.evidence_stale", file=piece.file, until=piece.valid_until))
-    if r.basis in ("guideline", "guideline_example"):
-        notes.append(both(f"notes.{r.basis}"))
-    if r.unverified:
-        cited = "; ".join(f"{c.source} {c.section}" for c in r.unverified)
-        notes.append(both("notes.unverified", cited=cited))
-    return tuple(notes)
-
-
-def _rate(part: float, whole: float) -> Rate:
-    part, whole = float(part), float(whole)
-    return Rate(part=part, whole=whole, value=part / whole if whole else None)
-
-
-def _figures(row: Any) -> Figures:
-    return Figures(
-        conformity_low=_rate(row.low, row.weight),
-        conformity_high=_rate(row.high, row.weight),
-        coverage=_rate(row.known, row.weight),
-        assurance=_rate(row.evidenced_weight, row.met_weight),
-        status=row.status,
-        **{
-            name: int(getattr(row, name))
-            for name in ("met", "partly", "not_met", "unknown", "not_applicable")
-        },
-    )
-
-
-def _scores(catalogue: Catalogue, judged: Judged, measure: str) -> Scores:
-    def groups(by: str | None) -> list[tuple[Any, Figures]]:
-        rows = score(catalogue.frame, judged, measure, by)
-        keys = [key for _, key in rows.index]
-        return [(key, _figures(row)) for key, row in zip(keys, rows.itertuples(), strict=True)]
-
-    parts = {
-        by: tuple(
-            Group(key=str(key), label=group_label(by, str(key)), figures=figures)
-            for key, figures in sorted(groups(by), key=lambda pair: _group_key(by, str(pair[0])))
-        )
-        for by in GROUPINGS
-    }
-    return Scores(overall=dict(groups(None))[OVERALL], **parts)
-
-
-def group_label(by: str, key: str) -> Text:
-    """
-    What a group is called: an article, a theme, a section of the policy, a severity or a duty.
-    """
-    if by == "article":
-        return Text(**{lang: provisions.label(key, lang) for lang in LANGUAGES})
-    if by == "theme":
-        return next(c.short for c in law.chapters() if c.id == key)
-    return both(
-        {"policy_section": f"section.{key}", "severity": f"severity.{key}", "duty": f"duty.{key}"}[by]
-    )
-
-
-def _group_key(by: str, key: str) -> Any:
-    if by == "article":
-        return law.article_key(key)
-    if by == "policy_section":
-        return int(key.removeprefix("S"))
-    return -int(key) if by == "severity" else key
-
-
-def _unmet(findings: tuple[Finding, ...]) -> tuple[UnmetCount, ...]:
-    counts: dict[tuple[int, law.Basis], int] = {}
-    for f in findings:
-        if f.measure == "legal" and f.verdict == "not_met":
-            counts[f.severity, f.basis] = counts.get((f.severity, f.basis), 0) + 1
-    bases = get_args(law.Basis)
-    order = sorted(counts.items(), key=lambda item: (-item[0][0], bases.index(item[0][1])))
-    return tuple(UnmetCount(severity=s, basis=b, count=n) for (s, b), n in order)
-
-
-def _gaps(findings: tuple[Finding, ...], totals: Mapping[str, float]) -> tuple[Gap, ...]:
-    """
-    The action plan in the order of ``scoring.md`` 6.
-
-    Gains of different measures cannot be compared, so the other measures follow the legal one.
-    """
-    open_ = [(f, gain(f.weight, f.verdict, totals[f.measure])) for f in findings if f.verdict in GAPS]
-
-    def order(item: tuple[Finding, Fraction]) -> Any:
-        f, g = item
-        urgent = f.verdict == "not_met" and f.basis in ("statute", "order_or_rule")
-        tier = 4 - f.severity if urgent else 9
-        return (
-            MEASURES.index(f.measure),
-            tier,
-            -g / EFFORT[f.effort],
-            law.article_key(f.article),
-            law.id_key(f.id),
-        )
-
-    return tuple(
-        Gap(
-            rank=rank,
-            requirement=f.id,
-            verdict=f.verdict,
-            measure=f.measure,
-            gain=float(g),
-            formula=_formula(f, totals[f.measure]),
-        )
-        for rank, (f, g) in enumerate(sorted(open_, key=order), start=1)
-    )
-
-
-def _formula(f: Finding, total: float) -> str:
-    value = "0.5" if f.verdict == "partly" else "0"
-    return f"{f.weight} * (1 - {value}) / {total:g}"
-
-
-def _checklist(findings: tuple[Finding, ...]) -> tuple[CheckLine, ...]:
-    """
-    Each line takes the gravest verdict among its requirements.
-    """
-    verdicts = {f.id: f.verdict for f in findings}
-    order: tuple[Verdict, ...] = ("not_met", "partly", "unknown", "met", "not_applicable")
-    lines = []
-    for c in law.checklist():
-        found = [verdicts[r] for r in c.judged_by if r in verdicts]
-        verdict = next((v for v in order if v in found), order[-1])
-        lines.append(
-            CheckLine(
-                id=c.id,
-                item=c.item,
-                mode=c.mode,
-                when=c.when,
-                basis=c.basis,
-                judged_by=c.judged_by,
-                verdict=verdict,
-            )
-        )
-    return tuple(lines)
-
-
-def _notices(as_of: date) -> tuple[Text, ...]:
-    found = []
-    if as_of > law.checked_on():
-        found.append(both("notices.law_checked", checked_on=law.checked_on(), as_of=as_of))
-    return tuple(found)
-
-
-def _not_assessed(as_of: date) -> tuple[NotAssessed, ...]:
-    found = [
-        NotAssessed(id=key, reason=Text.model_validate(row["reason"])) for key, row in law.left_out().items()
-    ]
-    found += [
-        NotAssessed(id=r.id, reason=both("not_assessed.later", first=r.in_force_from))
-        for r in law.all_requirements()
-        if not r.in_force(as_of)
-    ]
-    return (*found, *(NotAssessed(id=k, reason=both(f"not_assessed.{k}")) for k in ("G24", "reform")))

@@ -13,6 +13,7 @@ from .assessment import Assessment, Figures, Finding, Gap, Piece
 from .charts import Chart
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, sentence
+from .requirement import KNOWN_FROM, Basis, renumbered
 from .score import STATUSES
 from .text import shown_date
 from .wording import say
@@ -175,7 +176,7 @@ class Chapter(Sheet):
         head = [self.say(k) for k in ("id", "asks", "answer", "verdict", "evidence")]
         if group.startswith("art_"):
             number = group.removeprefix("art_")
-            old = next((r.old for r in law.renumbered() if r.on(law.KNOWN_FROM) == number), None)
+            old = next((r.old for r in renumbered() if r.on(KNOWN_FROM) == number), None)
             was = self.say("article_old", old=provisions.label(old, self.lang)) if old else ""
             title = self.say(
                 "article_title", number=provisions.label(number, self.lang), old=was, title=title
@@ -188,7 +189,7 @@ class Chapter(Sheet):
         """
         The verdicts of the chapter by the basis of the duty.
         """
-        found = sorted(self.findings, key=lambda f: get_args(law.Basis).index(f.basis))
+        found = sorted(self.findings, key=lambda f: get_args(Basis).index(f.basis))
         numbers = self.counts(found, lambda f: self.word("basis", f.basis))
         return self.show("verdicts", charts.verdict_bars, numbers, self.say("chart_basis"))
 

@@ -15,6 +15,7 @@ import click
 
 from . import __version__
 from .problems import InputProblems, KitError, NotebookFailed, Problem
+from .requirement import KNOWN_FROM, renumbered
 from .wording import LANGUAGES, say, user_language
 
 LANG = click.option(
@@ -79,7 +80,7 @@ def init(folder: Path, lang: str | None, sample: bool) -> None:
 def check(folder: Path) -> None:
     """Read the engagement in FOLDER and print every problem at once."""
     from . import law
-    from .engagement import read_engagement
+    from .reader import read_engagement
 
     try:
         engagement = read_engagement(folder)
@@ -190,12 +191,12 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
 @_plainly
 def lookup(article: str, lang: str | None) -> None:
     """Say what an ARTICLE number of before 1 April 2022 is called now, such as 24."""
-    from . import law, provisions
+    from . import provisions
     from .text import fold, shown_date
 
     lang = lang or user_language()
     wanted = fold(article).removeprefix("第").replace("条の", "-").removesuffix("条")
-    rows = [row for row in law.renumbered() if row.old == wanted]
+    rows = [row for row in renumbered() if row.old == wanted]
     if not rows:
         click.echo(say("lookup.nothing", lang, old=article), err=True)
         sys.exit(1)
@@ -207,7 +208,7 @@ def lookup(article: str, lang: str | None) -> None:
         parts = []
         for n in row.now:
             text = label(n.number)
-            if n.from_ > law.KNOWN_FROM:
+            if n.from_ > KNOWN_FROM:
                 text = say("lookup.from", lang, number=text, **{"from": shown_date(n.from_, lang)})
             if n.to:
                 text = say("lookup.until", lang, number=text, to=shown_date(n.to, lang))

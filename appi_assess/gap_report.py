@@ -15,6 +15,7 @@ from .chapter import interval_frame
 from .charts import Chart
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, items, sentence
+from .requirement import sources
 from .score import percent
 from .text import shown_date
 from .wording import choices, say
@@ -237,7 +238,7 @@ class GapReport(Sheet):
         rows = [
             (
                 self.word("standing", standing),
-                f"{source}: {law.sources()[source].title[self.lang]}",
+                f"{source}: {sources()[source].title[self.lang]}",
                 section,
                 say("list", self.lang).join(ids),
             )

@@ -13,12 +13,14 @@ from typing import Any
 import pandas as pd
 
 from . import law
-from .assessment import Assessment, Figures, Finding, Gap, Rate, assess_engagement
+from .assessment import Assessment, Figures, Finding, Gap, Rate
 from .charts import Chart
-from .engagement import day_of, read_engagement
+from .conclude import assess_engagement
+from .engagement import day_of
 from .files import write_bytes
 from .page import Block, Page, grid, items, sentence
 from .problems import InputProblems, Problem
+from .reader import read_engagement
 from .resources import sample
 from .score import percent
 from .text import shown_date

@@ -21,10 +21,11 @@ import nbformat
 from traitlets.config import Config
 
 from . import __version__, law
-from .engagement import day_of, read_engagement
+from .engagement import day_of
 from .files import sha256, write_text
 from .notebook import RESULT
 from .problems import InputProblems, NotebookFailed, Problem
+from .reader import read_engagement
 from .resources import notebooks
 from .wording import LANGUAGES, say
 

@@ -14,8 +14,10 @@ import jsonschema
 import pytest
 
 from appi_assess import law
-from appi_assess.assessment import EFFORT, Assessment, assess_engagement, schema
-from appi_assess.engagement import Answer, Engagement, read_engagement
+from appi_assess.assessment import Assessment, schema
+from appi_assess.conclude import EFFORT, assess_engagement
+from appi_assess.engagement import Answer, Engagement
+from appi_assess.reader import read_engagement
 from appi_assess.resources import sample
 from appi_assess.score import MEASURES
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from appi_assess import law, text
-from appi_assess.assessment import assess_engagement
+from appi_assess.conclude import assess_engagement
 from appi_assess.engagement import Answer, Engagement, Evidence
 from appi_assess.problems import InputProblems
 from appi_assess.tables import load

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from appi_assess import law
-from appi_assess.engagement import read_engagement
+from appi_assess.reader import read_engagement
 from appi_assess.resources import sample
 
 from .conftest import run_kit

@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from appi_assess import law, provisions
+from appi_assess.requirement import KNOWN_FROM, Requirement, renumbered, sources, standing
 from appi_assess.tables import ARTICLES, table
 from appi_assess.wording import say
 
@@ -58,14 +59,14 @@ def test_every_file_belongs_to_one_chapter() -> None:
 
 
 @pytest.mark.parametrize("r", ALL, ids=lambda r: r.id)
-def test_requirement(r: law.Requirement) -> None:
+def test_requirement(r: Requirement) -> None:
     """A requirement is dated, cited, bilingual, and refers only to what exists."""
-    assert law.KNOWN_FROM <= r.in_force_from <= r.checked_on
+    assert KNOWN_FROM <= r.in_force_from <= r.checked_on
     assert provisions.is_provision(r.provision)
     assert all(provisions.is_provision(p) for p in r.paragraphs)
     assert {g for entry in r.gates for g in entry.split(" or ")} <= set(law.gates())
     assert all(re.fullmatch(r"S([1-9]|1[0-6])", s) for s in r.policy_sections)
-    assert all(c.source in law.sources() for c in r.citations)
+    assert all(c.source in sources() for c in r.citations)
     assert r.chapter == next(c.id for c in law.chapters() if r.group in c.groups)
     assert len(r.evidence.ja) == len(r.evidence.en)
     for text in (r.title, r.statement, r.question, r.help):
@@ -91,13 +92,13 @@ def test_article_numbers_before_2022_agree_with_the_table() -> None:
         if r.article.isdigit() and int(r.article) <= 46:
             old = r.article_before_2022
             assert old, r.id
-            row = next(row for row in law.renumbered() if row.old == old)
+            row = next(row for row in renumbered() if row.old == old)
             assert row.on(date(2026, 11, 22)) == r.article
 
 
 def test_old_article_24_is_now_28() -> None:
     """A reference to the old numbering finds its present article, branch articles too."""
-    now = {row.old: row.on(date(2026, 11, 22)) for row in law.renumbered()}
+    now = {row.old: row.on(date(2026, 11, 22)) for row in renumbered()}
     assert (now["24"], now["22-2"], now["35-3"], now["15"]) == ("28", "26", "42", "17")
 
 
@@ -122,7 +123,7 @@ def test_the_checklist_has_all_26_lines_and_counts_no_duty_twice() -> None:
 
 def test_every_source_has_a_link_except_general_knowledge() -> None:
     """A reader can open every cited document."""
-    for key, source in law.sources().items():
+    for key, source in sources().items():
         assert source.link.startswith("https://") or source.link.startswith("http://") or key == "GK"
 
 
@@ -131,7 +132,7 @@ def test_general_knowledge_is_marked() -> None:
     for r in ALL:
         for c in r.citations:
             if c.source == "GK":
-                assert law.standing(c) == "general_knowledge"
+                assert standing(c) == "general_knowledge"
     assert any(r.unverified for r in ALL)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from appi_assess.engagement import Evidence, day_of, read_engagement
+from appi_assess.engagement import Evidence, day_of
 from appi_assess.problems import InputProblems
+from appi_assess.reader import read_engagement
 
 TEN_FAULTS = """\
 A17-1:

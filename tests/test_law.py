@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from appi_assess import law
-from appi_assess.law import Catalogue, Requirement
+from appi_assess.law import Catalogue
 from appi_assess.problems import InputProblems
+from appi_assess.requirement import KNOWN_FROM, Requirement, renumbered
 
 DAY = timedelta(days=1)
 
@@ -20,7 +21,7 @@ def test_a_requirement_begins_on_its_day(start: date) -> None:
     """On its first day a requirement is law; on the day before it is not there."""
     new = {r.id for r in law.all_requirements() if r.in_force_from == start}
     assert new <= {r.id for r in law.catalogue(start)}
-    if start > law.KNOWN_FROM:
+    if start > KNOWN_FROM:
         assert not new & {r.id for r in law.catalogue(start - DAY)}
 
 
@@ -104,7 +105,7 @@ def test_supervisory_numbers_before_april_2023_are_not_shown() -> None:
 
 def test_the_chain_of_supervisory_numbers_is_dated() -> None:
     """Old Art. 42 (order) was 145 in 2022 and is 148 since 1 April 2023."""
-    row = next(row for row in law.renumbered() if row.old == "42")
+    row = next(row for row in renumbered() if row.old == "42")
     assert [
         row.on(d) for d in (date(2022, 3, 31), date(2022, 4, 1), date(2023, 3, 31), date(2023, 4, 1))
     ] == [None, "145", "145", "148"]
@@ -112,7 +113,7 @@ def test_the_chain_of_supervisory_numbers_is_dated() -> None:
 
 def test_old_penal_articles_move_on_17_january_2027() -> None:
     """Old Art. 84 is 179 until 16 January 2027 and 178 after."""
-    row = next(row for row in law.renumbered() if row.old == "84")
+    row = next(row for row in renumbered() if row.old == "84")
     assert (row.on(date(2027, 1, 16)), row.on(date(2027, 1, 17))) == ("179", "178")
 
 

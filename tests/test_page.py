@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appi_assess.assessment import assess_engagement
+from appi_assess.conclude import assess_engagement
 from appi_assess.engagement import Answer, Engagement
 from appi_assess.gap_report import gaps_csv, inert
 from appi_assess.page import Page, grid, heading, items, sentence

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from appi_assess import law
-from appi_assess.assessment import Assessment, assess_engagement
-from appi_assess.engagement import day_of, read_engagement
+from appi_assess.assessment import Assessment
+from appi_assess.conclude import assess_engagement
+from appi_assess.engagement import day_of
+from appi_assess.reader import read_engagement
 from appi_assess.resources import sample
 
 POLICY = Path(__file__).parent / "engagements" / "published_policy"

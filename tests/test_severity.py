@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from appi_assess import law
+from appi_assess.requirement import matrix
 
 BY_PARAGRAPH = {
     4: ["18(1)", "18(2)", "18(3)", "19", "20(1)", "20(2)", "23", "24", "25", "26(1)", "26(2)", "27(1)", "28(1)", "28(3)",
@@ -27,13 +28,13 @@ CELLS = [(paragraph, severity) for severity, paragraphs in BY_PARAGRAPH.items() 
 @pytest.mark.parametrize("duty", ["M", "MR", "MG"])
 def test_a_must_takes_the_severity_of_its_paragraph(paragraph: str, severity: int, duty: str) -> None:
     """Urgent order possible 4, recommendation possible 3, neither 2; rules and guidelines alike."""
-    assert law.matrix().severity(duty, [paragraph]) == severity
+    assert matrix().severity(duty, [paragraph]) == severity
 
 
 @pytest.mark.parametrize(("duty", "severity"), [("E", 1), ("D", 0), ("P", 0), ("X", 0)])
 def test_what_is_no_legal_must_takes_no_paragraph(duty: str, severity: int) -> None:
     """Best effort is 1 and the rest 0 even under a paragraph with urgent orders."""
-    assert law.matrix().severity(duty, ["27(1)"]) == severity
+    assert matrix().severity(duty, ["27(1)"]) == severity
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,319 @@
+"""
+Reading an engagement folder: typed values, or every problem at once with its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from . import law, text
+from .engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REGISTERS, Answer, Engagement, Evidence
+from .problems import InputProblems, Problem
+from .strict_yaml import Node, read
+from .tables import table
+from .wording import user_language
+
+MAX_TEXT = 20_000
+
+
+def read_engagement(folder: Path) -> Engagement:
+    """
+    Read an engagement folder.
+
+    Args:
+        folder: The folder that holds ``engagement.yaml`` and ``answers.yaml``.
+
+    Raises:
+        InputProblems: With every error found in any file, in the engagement's language.
+    """
+    reader = _Reader(folder)
+    engagement = reader.engagement()
+    if any(p.level == "error" for p in reader.problems):
+        raise InputProblems(reader.sorted(), reader.language)
+    return engagement
+
+
+class _Reader:
+    """
+    Reads one folder and remembers every problem on the way.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self.language = user_language()
+
+    def engagement(self) -> Engagement:
+        if not self.folder.is_dir():
+            self.problems.append(Problem("folder_missing", str(self.folder)))
+            return Engagement("", self.language, None)
+        head = self.mapping(ENGAGEMENT)
+        values = self.fields(ENGAGEMENT, "", head, _ENGAGEMENT_FIELDS)
+        self.language = values.get("language") or self.language
+        if head and not values.get("organisation"):
+            self.problems.append(Problem("organisation_missing", ENGAGEMENT, head.line, "organisation"))
+        scope = self.scope(head.value.get("scope") if head and isinstance(head.value, dict) else None)
+        answers = self.answers()
+        return Engagement(
+            organisation=values.get("organisation") or "",
+            language=self.language,
+            as_of=values.get("as_of"),
+            assessor=values.get("assessor") or "",
+            reviewer=values.get("reviewer") or "",
+            period=values.get("period") or "",
+            scope=scope,
+            answers=answers,
+            registers=tuple(
+                sorted(p.name for p in self.inside(REGISTERS) if p.suffix.lower() in (".csv", ".xlsx"))
+            ),
+            files=self.files(),
+            notices=tuple(self.sorted()),
+        )
+
+    def sorted(self) -> list[Problem]:
+        """
+        The problems in the order of the files and of the lines in them.
+        """
+        return sorted(self.problems, key=lambda p: (p.file != ENGAGEMENT, p.file, p.line or 0))
+
+    def inside(self, name: str) -> list[Path]:
+        folder = self.folder / name
+        return [p for p in folder.iterdir() if p.is_file()] if folder.is_dir() else []
+
+    def files(self) -> tuple[str, ...]:
+        found = [ENGAGEMENT, ANSWERS]
+        for name in (EVIDENCE, REGISTERS, "policy"):
+            found += [
+                p.relative_to(self.folder).as_posix()
+                for p in sorted((self.folder / name).rglob("*"))
+                if p.is_file()
+            ]
+        return tuple(sorted(f for f in found if (self.folder / f).is_file()))
+
+    def mapping(self, name: str) -> Node | None:
+        root = read(self.folder / name, name, self.problems)
+        if root is not None and not isinstance(root.value, dict):
+            self.problems.append(Problem("not_a_mapping", name, root.line))
+            return None
+        return root
+
+    def scope(self, node: Node | None) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for gate, line, child in self.items(ENGAGEMENT, "scope", node, set(law.gates()), "gate_unknown"):
+            value = self.value(ENGAGEMENT, f"scope.{gate}", line, child, _gate)
+            if value:
+                found[gate] = value
+        return found
+
+    def answers(self) -> dict[str, Answer]:
+        root = self.mapping(ANSWERS)
+        known = {r.id for r in law.all_requirements()}
+        found: dict[str, Answer] = {}
+        for requirement, _, child in self.items(ANSWERS, "", root, known, "requirement_unknown"):
+            if not child.blank and not isinstance(child.value, dict):
+                self.problems.append(
+                    Problem("answer_shape", ANSWERS, child.line, requirement, _scalar(child))
+                )
+                continue
+            values = self.fields(ANSWERS, requirement, child, _ANSWER_FIELDS)
+            found[requirement] = Answer(**{k: v for k, v in values.items() if v is not None})
+        return found
+
+    def items(
+        self, file: str, prefix: str, node: Node | None, known: set[str], unknown: str
+    ) -> list[tuple[str, int, Node]]:
+        """
+        The entries of a mapping whose keys are ids, folded and reported where they were tidied.
+        """
+        if node is None or node.blank:
+            return []
+        if not isinstance(node.value, dict):
+            self.problems.append(Problem("not_a_mapping", file, node.line, prefix))
+            return []
+        found: dict[str, tuple[str, int, Node]] = {}
+        for key, child in node.value.items():
+            line, name = node.keys[key], text.requirement_id(key)
+            place = f"{prefix}.{key}" if prefix else key
+            if name not in known:
+                self.problems.append(_unknown_id(unknown, file, line, place, key, known))
+            elif name in found:
+                self.problems.append(
+                    Problem("yaml_duplicate", file, line, place, key, {"first": found[name][1]})
+                )
+            else:
+                if name != key:
+                    self.problems.append(
+                        Problem("id_folded", file, line, place, key, {"read": name}, "notice")
+                    )
+                found[name] = (name, line, child)
+        return list(found.values())
+
+    def fields(
+        self, file: str, prefix: str, node: Node | None, readers: Mapping[str, Callable[..., Any]]
+    ) -> dict[str, Any]:
+        """
+        The values of a mapping with known keys; unknown keys and unreadable values are problems.
+        """
+        found: dict[str, Any] = {}
+        if node is None or not isinstance(node.value, dict):
+            return found
+        for key, child in node.value.items():
+            name, line = text.fold(key).lower(), node.keys[key]
+            place = f"{prefix}.{key}" if prefix else key
+            if name not in readers:
+                near = get_close_matches(name, list(readers), n=1, cutoff=0.6)
+                words = {"known": ", ".join(readers), "near": near[0] if near else "-"}
+                self.problems.append(Problem("key_unknown", file, line, place, key, words))
+            elif name in found:
+                self.problems.append(Problem("yaml_duplicate", file, line, place, key, {"first": line}))
+            elif name == "evidence":
+                found[name] = self.evidence(file, place, child)
+            else:
+                found[name] = self.value(file, place, line, child, readers[name])
+        return found
+
+    def value(self, file: str, place: str, line: int, node: Node, reader: Callable[[str], Any]) -> Any:
+        """
+        One scalar, read by ``reader``; blank is None.
+        """
+        if reader is _nested or node.blank:
+            return None
+        if not isinstance(node.value, str):
+            self.problems.append(Problem("not_a_scalar", file, node.line, place))
+            return None
+        try:
+            value = reader(node.value)
+        except text.Unreadable as error:
+            self.problems.append(Problem(error.code, file, line, place, node.value, error.words))
+            return None
+        if reader in _WORDS and text.fold(node.value) != node.value.strip():
+            self.problems.append(
+                Problem("value_folded", file, line, place, node.value, {"read": value}, "notice")
+            )
+        return value
+
+    def evidence(self, file: str, place: str, node: Node) -> tuple[Evidence, ...] | None:
+        if node.blank:
+            return None
+        if not isinstance(node.value, list):
+            self.problems.append(Problem("evidence_shape", file, node.line, place))
+            return None
+        found = []
+        for number, item in enumerate(node.value, start=1):
+            here = f"{place}[{number}]"
+            child = (
+                Node({"file": item}, item.line, keys={"file": item.line})
+                if isinstance(item.value, str)
+                else item
+            )
+            before = len(self.problems)
+            values = self.fields(file, here, child, _EVIDENCE_FIELDS)
+            name = values.get("file")
+            if not name:
+                if len(self.problems) == before:
+                    self.problems.append(Problem("evidence_file", file, child.line, here))
+                continue
+            dated, until = values.get("dated"), values.get("valid_until")
+            if dated and until and until < dated:
+                words = {"dated": dated, "until": until}
+                self.problems.append(Problem("evidence_order", file, child.line, here, words=words))
+            exists = self.is_evidence(name)
+            if not exists:
+                self.problems.append(
+                    Problem("evidence_missing", file, child.line, f"{here}.file", name, level="notice")
+                )
+            found.append(Evidence(name, exists, dated, until))
+        return tuple(found)
+
+    def is_evidence(self, name: str) -> bool:
+        root = (self.folder / EVIDENCE).resolve()
+        try:
+            path = (root / name).resolve()
+            return path.is_relative_to(root) and path.is_file()
+        except OSError:
+            return False
+
+
+def _unknown_id(code: str, file: str, line: int, place: str, key: str, known: set[str]) -> Problem:
+    near = text.nearest(key, known) or "-"
+    accounted = table("accounted") if code == "requirement_unknown" else {"merged": {}, "left_out": {}}
+    name = text.requirement_id(key)
+    if row := accounted["merged"].get(name):
+        return Problem("requirement_merged", file, line, place, key, {"into": ", ".join(row["into"])})
+    if name in accounted["left_out"]:
+        return Problem("requirement_left_out", file, line, place, key)
+    return Problem(code, file, line, place, key, {"near": near})
+
+
+def _scalar(node: Node) -> str:
+    return node.value if isinstance(node.value, str) else ""
+
+
+def _free(value: str) -> str:
+    if len(value) > MAX_TEXT:
+        raise text.Unreadable("text_too_long", size=len(value), limit=MAX_TEXT)
+    return value.strip()
+
+
+def _answer(value: str) -> str | None:
+    found = text.word("answers", value)
+    return None if found == "unanswered" else found
+
+
+def _gate(value: str) -> str:
+    return text.word("gates", value)
+
+
+def _effort(value: str) -> str:
+    return text.word("efforts", value)
+
+
+def _language(value: str) -> str:
+    return text.word("languages", value)
+
+
+def _file_name(value: str) -> str:
+    name = value.strip().removeprefix("evidence/")
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0] or "\0" in name:
+        raise text.Unreadable("evidence_outside")
+    return name
+
+
+def _nested(value: str) -> None:
+    """
+    Marks a key whose value is read elsewhere.
+    """
+
+
+_WORDS = (_answer, _gate, _effort, _language)
+_ENGAGEMENT_FIELDS: dict[str, Callable[[str], Any]] = {
+    "organisation": _free,
+    "language": _language,
+    "as_of": text.parse_date,
+    "period": _free,
+    "assessor": _free,
+    "reviewer": _free,
+    "scope": _nested,
+}
+_ANSWER_FIELDS: dict[str, Callable[[str], Any]] = {
+    "answer": _answer,
+    "comment": _free,
+    "evidence": _nested,
+    "owner": _free,
+    "due": text.parse_date,
+    "effort": _effort,
+    "answered_by": _free,
+    "answered_on": text.parse_date,
+    "reason": _free,
+    "approved_by": _free,
+    "approved_on": text.parse_date,
+}
+_EVIDENCE_FIELDS: dict[str, Callable[[str], Any]] = {
+    "file": _file_name,
+    "dated": text.parse_date,
+    "valid_until": text.parse_date,
+}
