@@ -1,5 +1,5 @@
 """
-From answers to verdicts, for any number of engagements in one call (``scoring.md`` 2).
+From answers to verdicts, for any number of engagements in one call (README, verdicts).
 
 Pure: frames in, frames out; no file, no clock, no format. Rows are engagements, columns are
 requirement ids.
@@ -32,7 +32,7 @@ class Judged:
 
     Attributes:
         verdict: Places in ``VERDICTS``.
-        rule: Places in ``RULES``: the rule of ``scoring.md`` 2 that decided.
+        rule: Places in ``RULES``: the rule (README, verdicts) that decided.
         support: Places in ``SUPPORTS``; -1 where the verdict is neither ``met`` nor ``partly``.
         gate: Places in ``entries``: the gate entry that closed; -1 for none.
         entries: The gate entries of the law, such as ``G06 or G07``.

@@ -36,7 +36,7 @@ class Rate(Part):
     @property
     def shown(self) -> str | None:
         """
-        The rate as printed (``scoring.md`` 4), or None when there is nothing to score.
+        The rate as printed (README, figures), or None when there is nothing to score.
         """
         return percent(self.part, self.whole)
 
@@ -98,7 +98,7 @@ class Cited(Part):
     """
 
     source: str
-    section: str
+    section: Text
     link: str
     standing: Standing
 
@@ -147,7 +147,7 @@ class Gap(Part):
     A requirement to close, at its place in the action plan.
 
     Attributes:
-        rank: From 1, in the order of ``scoring.md`` 6.
+        rank: From 1, in the order of the action plan (README).
         gain: What closing it adds to the conformity interval of its measure, 0 to 1.
         formula: The same as an exact fraction, ``w * (1 - v) / sum(w)``.
     """
@@ -189,7 +189,7 @@ class CheckLine(Part):
     item: Text
     mode: tuple[str, ...]
     when: Text
-    basis: str
+    basis: Text
     judged_by: tuple[str, ...]
     verdict: Verdict
 

@@ -243,7 +243,7 @@ class Chapter(Sheet):
                     c.id,
                     c.item[self.lang],
                     modes,
-                    f"{c.when[self.lang]}\n{c.basis}",
+                    f"{c.when[self.lang]}\n{c.basis[self.lang]}",
                     self.verdict(c.verdict),
                     "\n".join(judged),
                 )

@@ -114,7 +114,7 @@ def judge(engagement: Engagement, catalogue: Catalogue) -> Judged:
 
 def missing(answer: Answer, as_of: date) -> list[str]:
     """
-    What a not-applicable answer lacks before it counts (``scoring.md`` 2, rule 3).
+    What a not-applicable answer lacks before it counts (README, verdicts, rule 3).
 
     An approval dated after ``as_of`` did not exist on that day.
     """
@@ -233,7 +233,7 @@ def _notes(r: Requirement, answer: Answer, as_of: date) -> tuple[Text, ...]:
     if r.basis in ("guideline", "guideline_example"):
         notes.append(both(f"notes.{r.basis}"))
     if r.unverified:
-        cited = "; ".join(f"{c.source} {c.section}" for c in r.unverified)
+        cited = {lang: "; ".join(f"{c.source} {c.section[lang]}" for c in r.unverified) for lang in LANGUAGES}
         notes.append(both("notes.unverified", cited=cited))
     return tuple(notes)
 
@@ -306,7 +306,7 @@ def _unmet(findings: tuple[Finding, ...]) -> tuple[UnmetCount, ...]:
 
 def _gaps(findings: tuple[Finding, ...], totals: Mapping[Measure, float]) -> tuple[Gap, ...]:
     """
-    The action plan in the order of ``scoring.md`` 6.
+    The action plan in its order (README, action plan).
 
     Gains of different measures cannot be compared, so the other measures follow the legal one.
     """

@@ -234,7 +234,7 @@ class GapReport(Sheet):
         for f in self.assessment.findings:
             for c in f.citations:
                 if c.standing != "verified":
-                    used.setdefault((c.standing, c.source, c.section), []).append(f.id)
+                    used.setdefault((c.standing, c.source, c.section[self.lang]), []).append(f.id)
         rows = [
             (
                 self.word("standing", standing),

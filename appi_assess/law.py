@@ -22,13 +22,13 @@ from .tables import ARTICLES, load, table
 if TYPE_CHECKING:
     import pandas as pd
 
-# Supervisory and penal articles were renumbered once more on this day (appi.md 13).
+# Supervisory and penal articles were renumbered once more on this day.
 SUPERVISION_KNOWN_FROM = date(2023, 4, 1)
 
 
 class Gate(Frozen):
     """
-    A question about the organisation that decides which requirements apply (``appi.md`` 1.2).
+    A question about the organisation that decides which requirements apply.
     """
 
     id: str = Field(pattern=r"^G\d\d$")
@@ -66,7 +66,7 @@ class CheckItem(Frozen):
     item: Text
     mode: tuple[str, ...]
     when: Text
-    basis: str
+    basis: Text
     gates: tuple[str, ...]
     policy_sections: tuple[str, ...]
     judged_by: tuple[str, ...]
@@ -205,7 +205,7 @@ def gates() -> dict[str, Gate]:
 @lru_cache(maxsize=1)
 def checklist() -> tuple[CheckItem, ...]:
     """
-    The published-policy checklist (``appi.md`` 9).
+    The published-policy checklist.
     """
     return tuple(CheckItem.model_validate(row) for row in _file("policy")["checklist"])
 
@@ -224,7 +224,7 @@ def penalties(as_of: date) -> list[dict[str, Any]]:
     """
     The penal provisions as they stand on a day: article, text and amounts.
 
-    They are renumbered and partly raised on 17 January 2027 (``appi.md`` 11.3).
+    They are renumbered and partly raised on 17 January 2027 (Act No. 56 of 2026).
     """
     found = []
     for row in table("penalties")["penalties"]:

@@ -1,7 +1,7 @@
 """
 References to provisions: how they are written, and how severe a breach of them is.
 
-A provision is written as in ``appi.md``: ``18(3)(i)`` is Article 18, paragraph 3, item 1;
+A provision is written short: ``18(3)(i)`` is Article 18, paragraph 3, item 1;
 ``31(3) with 30(2)`` is a paragraph applied through another; several are joined by ``; ``.
 """
 
@@ -106,7 +106,7 @@ def _one(part: str, lang: str) -> str:
 
 class Matrix(BaseModel):
     """
-    Which paragraphs the Commission can enforce, and how (Art. 148(1), (3); ``appi.md`` 11).
+    Which paragraphs the Commission can enforce, and how (Art. 148(1), (3)).
 
     Attributes:
         recommendation: Paragraphs, or whole articles, for which a recommendation is possible.
@@ -122,7 +122,7 @@ class Matrix(BaseModel):
 
     def severity(self, duty: str, paragraphs: Iterable[str]) -> int:
         """
-        How severe a breach is, 0 to 4, by duty type and paragraph (``scoring.md`` 3).
+        How severe a breach is, 0 to 4, by duty type and paragraph (README, figures).
 
         Args:
             duty: A code of ``Duty``.
@@ -141,7 +141,7 @@ class Matrix(BaseModel):
 
     def codes(self, paragraphs: Iterable[str]) -> str:
         """
-        The enforcement codes of ``appi.md`` 0.3 that apply: any of R, U, F; else G.
+        The enforcement codes that apply: recommendation R, urgent order U, own fine F; else guidance G.
         """
         found = {
             code

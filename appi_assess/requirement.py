@@ -81,6 +81,14 @@ class Text(Frozen):
     def __getitem__(self, lang: str) -> str:
         return self.ja if lang == "ja" else self.en
 
+    @model_validator(mode="before")
+    @classmethod
+    def _same(cls, value: object) -> object:
+        """
+        A plain text, such as a section number, is the same in both languages.
+        """
+        return {"ja": value, "en": value} if isinstance(value, str) else value
+
 
 class Texts(Frozen):
     """
@@ -100,7 +108,7 @@ class Citation(Frozen):
     """
 
     source: str
-    section: str
+    section: Text
     standing: Standing | None = None
     link: str | None = None
 
@@ -150,14 +158,14 @@ class Requirement(Frozen):
     @property
     def measure(self) -> Measure:
         """
-        Which of the five measures of ``scoring.md`` 4 the requirement counts in.
+        Which of the five measures (README, figures) the requirement counts in.
         """
         return MEASURE[self.duty]
 
     @property
     def severity(self) -> int:
         """
-        0 to 4, from the duty type and the enforcement of the paragraph (``scoring.md`` 3).
+        0 to 4, from the duty type and the enforcement of the paragraph (README, figures).
         """
         return matrix().severity(self.duty, self.paragraphs)
 
@@ -270,6 +278,6 @@ def matrix() -> Matrix:
 @lru_cache(maxsize=1)
 def renumbered() -> tuple[Renumbered, ...]:
     """
-    The old-to-new article table (``appi.md`` 13).
+    The old-to-new article table of articles.
     """
     return tuple(Renumbered.model_validate(row) for row in table("old_numbers"))

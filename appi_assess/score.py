@@ -1,5 +1,5 @@
 """
-From verdicts to figures: conformity, coverage, assurance and status (``scoring.md`` 3 to 5).
+From verdicts to figures: conformity, coverage, assurance and status (README, figures).
 
 Pure and vectorised: one call scores any number of engagements and any grouping.
 """
@@ -92,7 +92,7 @@ def _members(rows: pd.DataFrame, by: str | None) -> tuple[list[Any], Any]:
 
 def gain(weight: int, verdict: str, total: float) -> Fraction:
     """
-    What closing a gap adds to the conformity interval (``scoring.md`` 6).
+    What closing a gap adds to the conformity interval (README, action plan).
 
     Args:
         weight: The requirement's weight.
