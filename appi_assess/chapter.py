@@ -72,14 +72,16 @@ class Start(Sheet):
                 )
             )
         head = [self.say(k) for k in ("number", "gate", "answer", "concerns", "closes")]
-        return self.page(heading(self.say("scope")), sentence(self.say("scope_open")), grid(head, rows))
+        table = grid(head, rows, widths=(5, 40, 9, 23, 23))
+        return self.page(heading(self.say("scope")), sentence(self.say("scope_open")), table)
 
     def chapters(self) -> Page:
         """
         The figures of every chapter in legal conformity.
         """
         scores = self.assessment.scores["legal"]
-        rows = [(f"{g.key} {g.label[self.lang]}", g.figures) for g in scores.theme]
+        rows = [(f"{g.key} {g.label[self.lang]}", "legal", g.figures) for g in scores.theme]
+        rows.append((self.say("total"), "legal", scores.overall))
         return self.page(
             heading(self.say("chapters")),
             sentence(self.say("how_to_read")),
@@ -98,7 +100,8 @@ class Start(Sheet):
         """
         The first actions over all chapters.
         """
-        return self.page(heading(self.say("next")), self.to_do(self.assessment.gaps))
+        gaps = self.assessment.gaps
+        return self.page(heading(self.say("next", count=len(gaps))), *self.open_gates(), self.to_do(gaps))
 
     def status(self) -> str:
         """
@@ -138,8 +141,8 @@ class Chapter(Sheet):
         Status and figures of the chapter in every measure that it holds.
         """
         found = self._figures()
-        rows = [(self.word("measure", m), f) for m, f in found.items()]
-        status = self.word("status", self.status())
+        rows = [(self.word("measure", m), m, f) for m, f in found.items()]
+        status = self.status_word(self.status(), "legal" if "legal" in found else "")
         meaning = self.word("status_meaning", self.status()) if "legal" in found else self.say("no_legal")
         return self.page(
             heading(self.say("standing")),
@@ -195,14 +198,11 @@ class Chapter(Sheet):
 
     def intervals(self) -> Chart | Page:
         """
-        The conformity interval of each article of the chapter.
+        The conformity interval of each article that lies wholly in the chapter.
         """
-        return self.show(
-            "intervals",
-            charts.intervals,
-            interval_frame(self, {f.article for f in self.findings}),
-            self.say("chart_interval"),
-        )
+        elsewhere = {f.article for f in self.assessment.findings if f.chapter != self.chapter.id}
+        own = {f.article for f in self.findings} - elsewhere
+        return self.show("intervals", charts.intervals, interval_frame(self, own), self.say("chart_interval"))
 
     def gaps(self) -> Page:
         """
@@ -211,7 +211,10 @@ class Chapter(Sheet):
         if not self.gap_list:
             return self.page(heading(self.say("gaps")), sentence(self.say("no_gaps")))
         return self.page(
-            heading(self.say("gaps")), sentence(self.say("gaps_order")), self.gap_rows(self.gap_list)
+            heading(self.say("gaps")),
+            sentence(self.say("gaps_order")),
+            sentence(self.say("ranks")),
+            self.gap_rows(self.gap_list),
         )
 
     def next_steps(self) -> Page:
@@ -219,7 +222,7 @@ class Chapter(Sheet):
         What to do next in this chapter: the first gaps, then evidence that is missing.
         """
         bare = [f.id for f in self.findings if f.verdict == "met" and f.support in ("stated", "stale")]
-        blocks = [heading(self.say("next")), self.to_do(self.gap_list)]
+        blocks = [heading(self.say("next", count=len(self.gap_list))), self.to_do(self.gap_list)]
         if bare:
             blocks.append(
                 sentence(self.say("do_evidence", count=len(bare), ids=say("list", self.lang).join(bare)))
@@ -233,7 +236,7 @@ class Chapter(Sheet):
         rows = []
         for c in self.assessment.checklist:
             judged = [
-                f"{r} {self.word('mark', self.assessment[r].verdict)}"
+                f"{r} {self.verdict(self.assessment[r].verdict)}"
                 for r in c.judged_by
                 if r in {f.id for f in self.assessment.findings}
             ]
@@ -248,7 +251,7 @@ class Chapter(Sheet):
                     "\n".join(judged),
                 )
             )
-        head = [self.say(k) for k in ("number", "item", "mode", "when", "verdict", "judged_by")]
+        head = [self.say(k) for k in ("number", "item", "mode", "when", "verdict_only", "judged_by")]
         return self.page(heading(self.say("checklist")), grid(head, rows, widths=(6, 34, 14, 22, 12, 12)))
 
     def sections(self) -> Page:
@@ -256,7 +259,7 @@ class Chapter(Sheet):
         The figures by section of the organisation's own policy, legal duties and promises.
         """
         rows = [
-            (f"{g.label[self.lang]} – {self.word('measure', m)}", g.figures)
+            (self.say("labelled", label=g.label[self.lang], measure=self.word("measure", m)), m, g.figures)
             for m in ("legal", "promises")
             for g in self.assessment.scores[m].policy_section
         ]
@@ -285,29 +288,34 @@ class Chapter(Sheet):
             say("list", lang) + self.say("severity_short", n=f.severity) if f.measure == "legal" else ""
         )
         known = f"{f.id}\n{f.provision[lang]}\n{self.word('duty', f.duty)}{severity}"
-        answer = [self.word("verdict", f.answer) if f.answer else say("words.unanswered", lang), f.comment]
-        if f.answered_by or f.answered_on:
-            answer.append(
-                say("list", lang).join(
-                    x for x in (f.answered_by, shown_date(f.answered_on, lang) if f.answered_on else "") if x
-                )
-            )
-        support = f" ({self.word('support', f.support)})" if f.support else ""
-        verdict = [self.verdict(f.verdict) + support, f.because[lang], *(n[lang] for n in f.notes)]
+        if f.rule == "gate_closed" and not f.answer:
+            answer = [self.say("closed")]
+        else:
+            answer = [
+                self.word("verdict", f.answer) if f.answer else say("words.unanswered", lang),
+                f.comment,
+            ]
+        day = shown_date(f.answered_on, lang) if f.answered_on else ""
+        answer.append(say("list", lang).join(filter(None, (f.answered_by, day))))
+        verdict = self.verdict(f.verdict)
+        if f.support:
+            verdict = self.say("with_support", verdict=verdict, support=self.word("support", f.support))
+        said = [verdict, f.because[lang], *(n[lang] for n in f.notes)]
         return (
             known,
             f"{f.title[lang]}\n{f.statement[lang]}",
             "\n".join(filter(None, answer)),
-            "\n".join(verdict),
+            "\n".join(said),
             "\n".join(self._piece(p) for p in f.evidence),
         )
 
     def _piece(self, piece: Piece) -> str:
         if piece.dated is None:
             return self.say("undated", file=piece.file)
+        dated = shown_date(piece.dated, self.lang)
         if piece.valid_until is None:
-            return self.say("dated_open", file=piece.file, dated=piece.dated)
-        return self.say("dated", file=piece.file, dated=piece.dated, until=piece.valid_until)
+            return self.say("dated_open", file=piece.file, dated=dated)
+        return self.say("dated", file=piece.file, dated=dated, until=shown_date(piece.valid_until, self.lang))
 
 
 def interval_frame(sheet: Sheet, articles: set[str] | None = None) -> pd.DataFrame:

@@ -339,16 +339,27 @@ def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
                 edgecolors="#CCCCCC",
                 linewidth=0.8,
             )
+        bad = list(counts.columns).index("not_met")
+        for row in np.flatnonzero(counts["not_met"].to_numpy()).tolist():
+            # However small its share, an unmet duty is as dark as any other.
+            axes.add_patch(
+                Rectangle((bad, row), 1, 1, facecolor=_HEAT["not_met"], hatch="xxx", edgecolor="#7A3000")
+            )
         for row, column in np.ndindex(*share.shape):
-            value = int(counts.to_numpy()[row, column])
-            if value:
-                colour = (
-                    "white"
-                    if share[row, column] > _DARK and counts.columns[column] in ("met", "not_met")
-                    else _INK
-                )
+            value = float(counts.to_numpy()[row, column])
+            if value and column == bad:
+                _count(axes, column + 0.5, row + 0.5, value, dark=True)
+            elif value:
+                dark = share[row, column] > _DARK and counts.columns[column] == "met"
+                colour = "white" if dark else _INK
                 axes.text(
-                    column + 0.5, row + 0.5, str(value), ha="center", va="center", color=colour, fontsize=9
+                    column + 0.5,
+                    row + 0.5,
+                    f"{value:.0f}",
+                    ha="center",
+                    va="center",
+                    color=colour,
+                    fontsize=9,
                 )
         axes.set_xticks(np.arange(len(counts.columns)) + 0.5, [labels[c] for c in counts.columns])
         axes.xaxis.tick_top()

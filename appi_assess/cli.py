@@ -88,7 +88,9 @@ def check(folder: Path) -> None:
         errors = [p for p in error.problems if p.level == "error"]
         for problem in error.problems:
             click.echo(problem.said(error.lang))
-        click.echo(say("check.count", error.lang, errors=len(errors)))
+        click.echo(
+            say("check.count", error.lang, errors=len(errors), notices=len(error.problems) - len(errors))
+        )
         sys.exit(1)
     lang = engagement.language
     if engagement.notices:
@@ -145,8 +147,9 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
     from . import run
     from .assessment import Assessment
     from .law import chapters
+    from .reader import read_engagement
 
-    shown = lang or user_language()
+    shown = lang or read_engagement(folder).language
     steps = run.report(folder, out, as_of, lang)
     try:
         with click.progressbar(

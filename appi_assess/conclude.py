@@ -37,6 +37,7 @@ from .engagement import Answer, Engagement
 from .law import Catalogue
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
 from .score import GROUPINGS, MEASURES, OVERALL, gain, score
+from .text import shown_date
 from .wording import LANGUAGES, choices, say
 
 SCHEMA_VERSION: Literal["1"] = "1"
@@ -167,7 +168,7 @@ def _finding(r: Requirement, answer: Answer, concluded: tuple[str, ...], as_of: 
             "rule": rule,
             "because": _because(rule, gate, answer, support, as_of),
             "support": support or None,
-            "notes": _notes(r, answer, as_of),
+            "notes": _notes(r, answer, verdict, as_of),
             "comment": answer.comment,
             "evidence": [
                 Piece(file=p.file, exists=p.exists, dated=p.dated, valid_until=p.valid_until)
@@ -217,7 +218,7 @@ def _because(rule: str, gate: str, answer: Answer, support: str, as_of: date) ->
     return both(f"because.{rule}", answer=said, support=backing)
 
 
-def _notes(r: Requirement, answer: Answer, as_of: date) -> tuple[Text, ...]:
+def _notes(r: Requirement, answer: Answer, verdict: str, as_of: date) -> tuple[Text, ...]:
     notes = []
     if r.nature == "event" and answer.answer == "not_applicable":
         notes.append(both("notes.event_declared"))
@@ -230,7 +231,7 @@ def _notes(r: Requirement, answer: Answer, as_of: date) -> tuple[Text, ...]:
             notes.append(both("notes.evidence_later", file=piece.file, dated=piece.dated))
         elif piece.valid_until and piece.valid_until < as_of:
             notes.append(both("notes.evidence_stale", file=piece.file, until=piece.valid_until))
-    if r.basis in ("guideline", "guideline_example"):
+    if r.basis in ("guideline", "guideline_example") and verdict in ("not_met", "partly"):
         notes.append(both(f"notes.{r.basis}"))
     if r.unverified:
         cited = {lang: "; ".join(f"{c.source} {c.section[lang]}" for c in r.unverified) for lang in LANGUAGES}
@@ -382,4 +383,11 @@ def _not_assessed(as_of: date) -> tuple[NotAssessed, ...]:
         for r in law.all_requirements()
         if not r.in_force(as_of)
     ]
-    return (*found, *(NotAssessed(id=k, reason=both(f"not_assessed.{k}")) for k in ("G24", "reform")))
+    act = law.upcoming()["act"]
+    penal, main = (
+        {lang: shown_date(date.fromisoformat(act[key]), lang) for lang in LANGUAGES}
+        for key in ("penal_part_from", "main_part_no_later_than")
+    )
+    found.append(NotAssessed(id="G24", reason=both("not_assessed.G24")))
+    found.append(NotAssessed(id="56/2026", reason=both("not_assessed.reform", penal=penal, main=main)))
+    return tuple(found)

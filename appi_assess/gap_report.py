@@ -16,9 +16,10 @@ from .charts import Chart
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, items, sentence
 from .requirement import sources
-from .score import percent
 from .text import shown_date
 from .wording import choices, say
+
+_LOW_COVERAGE = 0.8  # below this the report says that the whole cannot be judged
 
 
 def open_gap_report(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> GapReport:
@@ -35,9 +36,10 @@ class GapReport(Sheet):
 
     def introduction(self) -> Page:
         """
-        What was assessed under which law.
+        What was assessed under which law, and what was not looked at.
         """
-        return self.about("gap_intro")
+        about = self.about("gap_intro")
+        return self.page(*about.blocks, sentence(self.say("limits")))
 
     def headline(self) -> Page:
         """
@@ -46,14 +48,48 @@ class GapReport(Sheet):
         scores = self.assessment.scores
         overall = scores["legal"].overall
         status = self.word("status", overall.status)
-        rows = [(self.word("measure", m), s.overall) for m, s in scores.items()]
+        rows = [(self.word("measure", m), m, s.overall) for m, s in scores.items()]
+        meanings = choices("status_meaning", self.lang)
+        legend = [
+            self.say("status_entry", status=self.word("status", k), meaning=m) for k, m in meanings.items()
+        ]
+        low = (overall.coverage.value or 0) < _LOW_COVERAGE
         return self.page(
             heading(self.say("headline")),
-            heading(
-                self.say("status_line", status=status, meaning=self.word("status_meaning", overall.status)), 4
-            ),
+            heading(self.say("status_line", status=status, meaning=meanings[overall.status]), 4),
+            *([sentence(self.say("low_coverage", coverage=self.shown(overall.coverage)))] if low else []),
             self.figure_rows(rows, self.say("measure")),
             sentence(self.say("how_to_read")),
+            sentence(self.say("status_legend")),
+            items(legend),
+        )
+
+    def next_steps(self) -> Page:
+        """
+        The first actions of the plan, and the scope questions that are still open.
+        """
+        gaps = self.assessment.gaps
+        return self.page(heading(self.say("next", count=len(gaps))), *self.open_gates(), self.to_do(gaps))
+
+    def evidence(self) -> Page:
+        """
+        What is met without valid evidence.
+        """
+        met = [f for f in self.assessment.findings if f.verdict == "met"]
+        by = {
+            s: [f.id for f in met if f.support == s] for s in ("evidenced", "stated", "stale", "contradicted")
+        }
+        counts = {s: len(ids) for s, ids in by.items()}
+        rows = [
+            (self.word("support", s), len(by[s]), say("list", self.lang).join(by[s]))
+            for s in ("stale", "stated")
+            if by[s]
+        ]
+        head = [self.say(k) for k in ("evidence", "count", "requirement")]
+        return self.page(
+            heading(self.say("unsupported")),
+            sentence(self.say("unsupported_head", met=len(met), **counts)),
+            *([grid(head, rows)] if rows else []),
         )
 
     def not_met(self) -> Page:
@@ -65,7 +101,10 @@ class GapReport(Sheet):
             for u in self.assessment.unmet
         ]
         if not rows:
-            return self.page(heading(self.say("not_met_counts")), sentence(self.say("not_met_none")))
+            unknown = self.assessment.scores["legal"].overall.unknown
+            return self.page(
+                heading(self.say("not_met_counts")), sentence(self.say("not_met_none", unknown=unknown))
+            )
         head = [self.say(k) for k in ("severity", "basis", "count")]
         return self.page(
             heading(self.say("not_met_counts")), grid(head, rows), sentence(self.say("not_met_words"))
@@ -121,7 +160,7 @@ class GapReport(Sheet):
         groups = getattr(self.assessment.scores["legal"], grouping)
         return self.page(
             heading(self.say(f"by_{grouping}")),
-            self.figure_rows([(g.label[self.lang], g.figures) for g in groups], self.say("group")),
+            self.figure_rows([(g.label[self.lang], "legal", g.figures) for g in groups], self.say("group")),
         )
 
     def plan(self) -> Page:
@@ -173,7 +212,7 @@ class GapReport(Sheet):
                 return [self.say("formula_missing", id=wanted)]
             return [self.say("formula_none", id=wanted, verdict=self.word("verdict", verdict))]
         lines = [
-            self.say("formula_which", id=gap.requirement, formula=gap.formula, gain=percent(gap.gain, 1))
+            self.say("formula_which", id=gap.requirement, formula=gap.formula, gain=self.percent(gap.gain))
         ]
         return [*lines, self.say("formula_unknown")] if gap.verdict == "unknown" else lines
 
@@ -288,13 +327,13 @@ def gaps_csv(assessment: Assessment, lang: str) -> str:
     )
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(keys)
-    label = {kind: choices(kind, lang) for kind in ("verdict", "basis", "measure")}
+    writer.writerow([say(f"page.csv.{key}", lang) for key in keys])
+    label = {kind: choices(kind, lang) for kind in ("verdict", "basis", "measure", "effort")}
     for gap in assessment.gaps:
         f = assessment[gap.requirement]
         row = (
             gap.rank, f.id, f.provision[lang], f.title[lang], label["verdict"][f.verdict], f.because[lang], f.severity,
-            label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain:.6f}", f.effort, f.owner, f.due or "", f.comment,
+            label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain:.6f}", label["effort"][f.effort], f.owner, f.due or "", f.comment,
         )  # fmt: skip
         writer.writerow([inert(str(cell)) for cell in row])
     return buffer.getvalue()

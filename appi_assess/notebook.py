@@ -107,7 +107,8 @@ class Sheet:
         ]
         return self.page(
             sentence(self.say(intro)),
-            sentence(f"{self.say('needs')} {self.say('caution')}"),
+            sentence(self.say("needs")),
+            sentence(self.say("caution")),
             grid((self.say("item"), self.say("value")), rows, self.say("about")),
             *(sentence(notice[self.lang]) for notice in a.notices),
         )
@@ -116,7 +117,20 @@ class Sheet:
         """
         A rate as text; "nothing to score" where there is none.
         """
-        return rate.shown or self.say("weight_nothing")
+        return self.percent(rate.part, rate.whole)
+
+    def percent(self, part: float, whole: float = 1) -> str:
+        """
+        A rate as the language writes it; "nothing to score" where there is none.
+        """
+        text = percent(part, whole) or self.say("weight_nothing")
+        return text.replace(" %", "%") if self.lang == "ja" else text
+
+    def status_word(self, status: str, measure: str) -> str:
+        """
+        A status in words; the ladder of the other measures has words of its own.
+        """
+        return self.word("status" if measure == "legal" else "status_other", status)
 
     def conformity(self, figures: Figures) -> str:
         """
@@ -127,9 +141,9 @@ class Sheet:
             return self.shown(low)
         return say("words.interval", self.lang, low=self.shown(low), high=self.shown(high))
 
-    def figure_rows(self, rows: Iterable[tuple[str, Figures]], head: str) -> Block:
+    def figure_rows(self, rows: Iterable[tuple[str, str, Figures]], head: str) -> Block:
         """
-        A table of figures, one row per group or measure.
+        A table of figures, one row per label, measure and figures.
         """
         verdicts = ("met", "partly", "not_met", "unknown", "not_applicable")
         titles = [
@@ -142,13 +156,13 @@ class Sheet:
             [
                 (
                     label,
-                    self.word("status", f.status),
+                    self.status_word(f.status, measure),
                     self.conformity(f),
                     self.shown(f.coverage),
                     self.shown(f.assurance),
                     *(getattr(f, v) for v in verdicts),
                 )
-                for label, f in rows
+                for label, measure, f in rows
             ],
         )
 
@@ -164,24 +178,37 @@ class Sheet:
             rows.append(
                 (
                     gap.rank,
-                    f"{f.id} {f.title[self.lang]} ({f.provision[self.lang]})\n{f.statement[self.lang]}",
+                    self.titled(f) + "\n" + f.statement[self.lang],
                     "\n".join(filter(None, (self.verdict(f.verdict), f.because[self.lang], f.comment))),
                     f"{f.severity} {self.word('basis', f.basis)}"
                     if f.measure == "legal"
                     else self.word("basis", f.basis),
                     self.word("effort", f.effort),
-                    percent(gap.gain, 1) or "",
+                    self.percent(gap.gain),
                     f.owner or undecided,
                     shown_date(f.due, self.lang) if f.due else undecided,
                 )
             )
         return grid([self.say(k) for k in head], rows, widths=(4, 36, 25, 9, 4, 6, 8, 8))
 
+    def titled(self, f: Finding) -> str:
+        """
+        Id, title and provision of a requirement.
+        """
+        return self.say("titled", id=f.id, title=f.title[self.lang], provision=f.provision[self.lang])
+
     def verdict(self, verdict: str) -> str:
         """
         A verdict with its mark.
         """
         return f"{self.word('mark', verdict)} {self.word('verdict', verdict)}"
+
+    def open_gates(self) -> list[Block]:
+        """
+        A sentence that names the open scope questions, if there are any.
+        """
+        found = [s.gate for s in self.assessment.scope if s.answer is None]
+        return [sentence(self.say("open_gates", gates=say("list", self.lang).join(found)))] if found else []
 
     def to_do(self, gaps: Iterable[Gap], limit: int = 5) -> Block:
         """
@@ -214,7 +241,7 @@ class Sheet:
             return self.page(sentence(self.say("too_few")))
         frame = self._charts[name].numbers
         rows = [
-            (index, *(_number(v) for v in row))
+            (index, *(self.percent(v) if isinstance(v, float) else v for v in row))
             for index, row in zip(frame.index, frame.to_numpy().tolist(), strict=True)
         ]
         return self.page(grid((self.say("group"), *frame.columns), rows, self.say("numbers")))
@@ -273,12 +300,3 @@ class Record:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {RESULT: self.content, "text/plain": f"{self.text} [{self.content['assessment_sha256'][:12]}]"}
-
-
-def _number(value: object) -> str:
-    """
-    A number of a chart as text: counts as they are, rates as percentages.
-    """
-    if isinstance(value, float):
-        return percent(value, 1) or ""
-    return str(value)

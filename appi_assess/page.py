@@ -6,6 +6,7 @@ Text stays text: everything is escaped, and nothing in it is typeset as mathemat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -116,4 +117,5 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["number_like"] = re.compile(r"[\d.,]+( ?%)?").fullmatch
     return environment.get_template("page.html.j2")

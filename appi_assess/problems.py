@@ -26,7 +26,7 @@ class Problem:
         line: Line in the file, from 1; None if the whole file is meant.
         key: The key path, such as ``A26-4.answered_on``.
         found: What stood there.
-        words: Further words that the sentence needs.
+        words: Further words that the sentence needs; a mapping by language where they differ.
         level: An ``error`` stops the work; a ``notice`` tells what was tidied or is missing.
     """
 
@@ -48,7 +48,8 @@ class Problem:
         if self.key:
             place.append(self.key)
         head = say("place.join", lang).join(place)
-        body = say(f"problems.{self.code}", lang, **{"found": shown(self.found), **self.words})
+        words = {k: v[lang] if isinstance(v, Mapping) else v for k, v in self.words.items()}
+        body = say(f"problems.{self.code}", lang, **{"found": shown(self.found), **words})
         return say("place.head", lang, head=head, body=body) if head else body
 
 

@@ -87,17 +87,15 @@ def word(kind: str, text: str) -> str:
     return value
 
 
-def accepted(kind: str) -> str:
+def accepted(kind: str) -> dict[str, str]:
     """
-    The accepted words of a table on one line, grouped by what they mean.
+    The accepted words of a table in each language, grouped by what they mean.
     """
-    return "; ".join(
-        f"{value}: {' '.join(_quoted(w) for w in words)}" for value, words in table("words")[kind].items()
-    )
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text
+    rows = table("words")[kind].items()
+    return {
+        "ja": "／".join(f"{value}＝{'・'.join(words)}" for value, words in rows),
+        "en": "; ".join(f"{value}: {', '.join(words)}" for value, words in rows),
+    }
 
 
 def _key(text: str) -> str:
@@ -162,18 +160,27 @@ def _era(field: str, era: str, number: str, month: int, day: int) -> date:
     found = _calendar(first.year + count - 1, month, day)
     if found > last:
         raise Unreadable(
-            "date_era_over", era=row["name"], roman=row["roman"], last=last, meant=era_text(found), iso=found
+            "date_era_over",
+            era=row["name"],
+            roman=row["roman"],
+            last=_both(last),
+            meant=era_text(found),
+            iso=found,
         )
     if found < first:
         raise Unreadable(
             "date_era_before",
             era=row["name"],
             roman=row["roman"],
-            first=first,
+            first=_both(first),
             meant=era_text(found),
             iso=found,
         )
     return found
+
+
+def _both(day: date) -> dict[str, str]:
+    return {lang: shown_date(day, lang) for lang in LANGUAGES}
 
 
 def era_text(day: date) -> str:

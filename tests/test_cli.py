@@ -76,7 +76,7 @@ def test_init_can_copy_the_sample(tmp_path: Path, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "count"), [("en", "10 errors. Nothing was written."), ("ja", "10件の誤りがあります。")]
+    ("lang", "count"), [("en", "10 errors and 0 notices."), ("ja", "誤りが10件、お知らせが0件あります。")]
 )
 def test_check_prints_ten_problems_for_ten_faults(write: Callable[..., Path], lang: str, count: str) -> None:
     """Each with its place, in the engagement's language, without a traceback, exit status 1."""
