@@ -33,7 +33,8 @@ class Judged:
     Attributes:
         verdict: Places in ``VERDICTS``.
         rule: Places in ``RULES``: the rule (README, verdicts) that decided.
-        support: Places in ``SUPPORTS``; -1 where the verdict is neither ``met`` nor ``partly``.
+        support: Places in ``SUPPORTS``; -1 where the verdict is neither ``met`` nor ``partly`` and
+            no register contradicts the answer.
         gate: Places in ``entries``: the gate entry that closed; -1 for none.
         entries: The gate entries of the law, such as ``G06 or G07``.
     """
@@ -104,12 +105,12 @@ def assess(
     )
     support = np.select(
         [
+            lowered & (rule == RULES.index("register")),
             verdict > VERDICTS.index("partly"),
-            lowered,
             (backing == 0) | (sufficient & (worst < 0)),
             backing == 1,
         ],
-        [-1, *(SUPPORTS.index(s) for s in ("contradicted", "evidenced", "stale"))],
+        [SUPPORTS.index("contradicted"), -1, SUPPORTS.index("evidenced"), SUPPORTS.index("stale")],
         SUPPORTS.index("stated"),
     )
 
@@ -144,14 +145,6 @@ def evidence_state(pieces: pd.DataFrame, as_of: date) -> pd.DataFrame:
     all_past = past.groupby(keys).sum().eq(exists.groupby(keys).sum()) & past.groupby(keys).any()
     state = pd.Series(np.select([any_current, all_past], ["current", "stale"], ""), index=any_current.index)
     return state.unstack(fill_value="")  # noqa: PD010 - of a series
-
-
-def _aligned(frame: pd.DataFrame, engagements: pd.Index, ids: pd.Index) -> Any:
-    """
-    The values in the order of engagements and requirements; empty text where there is none.
-    """
-    aligned = frame.reindex(index=engagements, columns=ids).astype(object)
-    return aligned.where(aligned.notna(), "").to_numpy()
 
 
 def _places(frame: pd.DataFrame, names: Sequence[object], engagements: pd.Index, ids: pd.Index) -> Any:

@@ -106,6 +106,8 @@ class Cited(Part):
 class Finding(Part):
     """
     What was concluded about one requirement, and why.
+
+    ``closed_by`` is the gate entry, such as ``G06 or G07``, that put it out of scope.
     """
 
     id: str
@@ -129,6 +131,7 @@ class Finding(Part):
     answer: str | None
     verdict: Verdict
     rule: Literal["gate_closed", "declared", "declared_incomplete", "register", "answer", "unanswered"]
+    closed_by: str | None
     because: Text
     support: Literal["evidenced", "stated", "stale", "contradicted"] | None
     notes: tuple[Text, ...]
@@ -148,7 +151,7 @@ class Gap(Part):
 
     Attributes:
         rank: From 1, in the order of the action plan (README).
-        gain: What closing it adds to the conformity interval of its measure, 0 to 1.
+        gain: What closing it adds to the conformity interval of its measure.
         formula: The same as an exact fraction, ``w * (1 - v) / sum(w)``.
     """
 
@@ -156,7 +159,7 @@ class Gap(Part):
     requirement: str
     verdict: Verdict
     measure: Measure
-    gain: float
+    gain: Rate
     formula: str
 
 

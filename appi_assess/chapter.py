@@ -4,12 +4,14 @@ The chapter notebooks 00 to 11: each walks its part of the law and says where on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
 from typing import get_args
 
 import pandas as pd
 
 from . import charts, law, provisions
-from .assessment import Assessment, Figures, Finding, Gap, Piece
+from .assessment import Figures, Finding, Gap, Group, Piece
 from .charts import Chart
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, sentence
@@ -52,15 +54,7 @@ class Start(Sheet):
         """
         rows = []
         for s in self.assessment.scope:
-            closed = (
-                [
-                    f.id
-                    for f in self.assessment.findings
-                    if f.rule == "gate_closed" and any(s.gate in g for g in f.gates)
-                ]
-                if s.answer == "no"
-                else []
-            )
+            closed = [f.id for f in self.assessment.findings if s.gate in (f.closed_by or "").split(" or ")]
             answer = say(f"words.{s.answer or 'unanswered'}", self.lang)
             rows.append(
                 (
@@ -326,10 +320,20 @@ def interval_frame(sheet: Sheet, articles: set[str] | None = None) -> pd.DataFra
         sheet: Whose assessment and language.
         articles: Which articles; None for all.
     """
-    assessment: Assessment = sheet.assessment
-    rows = {
-        g.label[sheet.lang]: (g.figures.conformity_low.value, g.figures.conformity_high.value)
-        for g in assessment.scores["legal"].article
-        if g.figures.conformity_low.value is not None and (articles is None or g.key in articles)
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"], dtype=float)
+    groups = sheet.assessment.scores["legal"].article
+    return rate_frame([g for g in groups if articles is None or g.key in articles], sheet.lang)
+
+
+def rate_frame(groups: Iterable[Group], lang: str) -> pd.DataFrame:
+    """
+    The conformity interval of groups as exact fractions; groups with nothing to score are left out.
+    """
+    rows = {}
+    for g in groups:
+        low, high = g.figures.conformity_low, g.figures.conformity_high
+        if low.whole:
+            rows[g.label[lang]] = (
+                Fraction(low.part) / Fraction(low.whole),
+                Fraction(high.part) / Fraction(high.whole),
+            )
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"], dtype=object)

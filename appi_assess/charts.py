@@ -24,12 +24,13 @@ from typing import Any
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 import matplotlib as mpl
+import matplotlib.style
 import numpy as np
 import pandas as pd
 from matplotlib import font_manager
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from .wording import choices, say
@@ -117,24 +118,33 @@ class Chart:
 
 def drawn(figure: Figure) -> Iterator[str]:
     """
-    The data of every shape in a figure, one line each: bars, lines, marks, cells and their labels.
+    All that a figure shows, one line per shape: where, how long, which look, and under which label.
     """
     for axes in figure.axes:
+        yield "axes " + _rounded([*axes.get_xlim(), *axes.get_ylim()])
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [label.get_text() for label in axis.get_ticklabels()]
+            yield "ticks " + _rounded(axis.get_ticklocs()) + " " + "|".join(labels)
         for patch in axes.patches:
-            if isinstance(patch, Rectangle):
-                yield "bar " + _rounded([patch.get_x(), patch.get_y(), patch.get_width(), patch.get_height()])
+            look = f"{_rounded(patch.get_facecolor())} {patch.get_hatch()}"
+            yield f"patch {_rounded(np.ravel(patch.get_transform().transform_path(patch.get_path()).vertices))} {look}"
         for line in axes.lines:
-            yield "line " + _rounded(np.ravel(line.get_xydata()))
+            yield f"line {_rounded(np.ravel(line.get_xydata()))} {line.get_linestyle()} {line.get_marker()}"
         for collection in axes.collections:
             values = collection.get_array()
-            points = values if values is not None else collection.get_offsets()
-            yield "cells " + _rounded(np.ravel(np.asarray(points)))
+            paths = [np.ravel(path.vertices) for path in collection.get_paths()]
+            yield "shape " + _rounded(np.ravel(values) if values is not None else np.concatenate(paths))
         for text in axes.texts:
-            yield "text " + text.get_text()
+            yield f"text {text.get_text()} {_rounded(text.get_position())}"
+    for legend in figure.legends:
+        for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
+            look = handle.get_hatch() if isinstance(handle, Patch) else handle.get_linestyle()  # type: ignore[union-attr]
+            yield f"legend {text.get_text()} {look}"
 
 
 def _rounded(values: Any) -> str:
-    return " ".join(f"{float(v):.6g}" for v in values)
+    # Five digits: what an eye could see, and no difference between machines in the last place.
+    return " ".join(f"{float(v):.5g}" for v in values)
 
 
 def verdict_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
@@ -224,7 +234,7 @@ def intervals(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         figure = Figure(figsize=(8.4, 1.6 + 0.3 * len(rates)), layout="constrained")
         axes = figure.add_subplot()
         places = np.arange(len(rates))
-        low, high = rates["low"].to_numpy() * 100, rates["high"].to_numpy() * 100
+        low, high = (rates[end].to_numpy(dtype=float) * 100 for end in ("low", "high"))
         axes.hlines(places, low, high, color="#0072B2", linewidth=5, alpha=0.35)
         axes.plot(
             low,
@@ -276,7 +286,7 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         angles = np.linspace(0, 2 * np.pi, len(rates), endpoint=False)
         closed = np.append(angles, angles[:1])
         for column, line, fill in (("high", "--", 0.0), ("low", "-", 0.25)):
-            values = rates[column].to_numpy() * 100
+            values = rates[column].to_numpy(dtype=float) * 100
             values = np.append(values, values[:1])
             axes.plot(
                 closed,
@@ -409,7 +419,8 @@ def _style(lang: str) -> Iterator[None]:
         "svg.hashsalt": "appi-assess",
         "svg.fonttype": "path",
     }
-    with mpl.rc_context(settings):
+    # The user's own matplotlib settings take no part: the same numbers give the same picture.
+    with mpl.style.context(["default", settings]):
         yield
 
 

@@ -4,6 +4,9 @@ The command line: ``appi-assess``.
 
 from __future__ import annotations
 
+import io
+import re
+import signal
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -15,7 +18,7 @@ import click
 
 from . import __version__
 from .problems import InputProblems, KitError, NotebookFailed, Problem
-from .requirement import KNOWN_FROM, renumbered
+from .requirement import KNOWN_FROM
 from .wording import LANGUAGES, say, user_language
 
 LANG = click.option(
@@ -36,8 +39,7 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
         except KitError as error:
             if debug:
                 raise
-            lang = error.lang if isinstance(error, InputProblems) else options.get("lang") or user_language()
-            click.echo(error.said(lang), err=True)
+            click.echo(str(error), err=True)
             sys.exit(1)
         except OSError as error:
             if debug:
@@ -57,6 +59,9 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
 def main(debug: bool) -> None:
     """Self-assessment kit for Japan's personal information law (APPI, 個人情報保護法)."""
     del debug  # read by the commands from the context
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a sign still gets the sentence
 
 
 @main.command()
@@ -86,11 +91,14 @@ def check(folder: Path) -> None:
         engagement = read_engagement(folder)
     except InputProblems as error:
         errors = [p for p in error.problems if p.level == "error"]
-        for problem in error.problems:
+        notices = [p for p in error.problems if p.level == "notice"]
+        for problem in errors:
             click.echo(problem.said(error.lang))
-        click.echo(
-            say("check.count", error.lang, errors=len(errors), notices=len(error.problems) - len(errors))
-        )
+        if notices:
+            click.echo(say("check.notices", error.lang))
+        for problem in notices:
+            click.echo(problem.said(error.lang))
+        click.echo(say("check.count", error.lang, errors=len(errors), notices=len(notices)))
         sys.exit(1)
     lang = engagement.language
     if engagement.notices:
@@ -149,6 +157,8 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
     from .law import chapters
     from .reader import read_engagement
 
+    # Being told to stop is no reason to leave half a report behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shown = lang or read_engagement(folder).language
     steps = run.report(folder, out, as_of, lang)
     try:
@@ -195,11 +205,13 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
 def lookup(article: str, lang: str | None) -> None:
     """Say what an ARTICLE number of before 1 April 2022 is called now, such as 24."""
     from . import provisions
+    from .requirement import renumbered
     from .text import fold, shown_date
 
     lang = lang or user_language()
-    wanted = fold(article).removeprefix("第").replace("条の", "-").removesuffix("条")
-    rows = [row for row in renumbered() if row.old == wanted]
+    number = re.fullmatch(r"\D*?(\d+)条?(?:[の-](\d+))?(\(\d+\)|\d+項)?\D*", fold(article))
+    parts = [p for p in number.groups()[:2] if p] if number else []
+    rows = [row for row in renumbered() if row.old.split("(")[0] == "-".join(parts)]
     if not rows:
         click.echo(say("lookup.nothing", lang, old=article), err=True)
         sys.exit(1)
@@ -231,7 +243,7 @@ def lookup(article: str, lang: str | None) -> None:
 @LANG
 @_plainly
 def upcoming(lang: str | None) -> None:
-    """Preview the 2026 reform (Act No. 56 of 2026): enacted, mostly not in force, never scored."""
+    """Preview the 2026 reform: enacted, mostly not in force, never scored (Act No. 56 of 2026)."""
     from . import law
 
     lang = lang or user_language()

@@ -33,7 +33,7 @@ from .assessment import (
     UnmetCount,
     Verdict,
 )
-from .engagement import Answer, Engagement
+from .engagement import Answer, Engagement, missing
 from .law import Catalogue
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
 from .score import GROUPINGS, MEASURES, OVERALL, gain, score
@@ -42,6 +42,7 @@ from .wording import LANGUAGES, choices, say
 
 SCHEMA_VERSION: Literal["1"] = "1"
 EFFORT = {"S": 1, "M": 3, "L": 8}
+VALUE_LOST = {"not_met": 1.0, "partly": 0.5, "unknown": 1.0}  # 1 - value
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 
 
@@ -113,18 +114,6 @@ def judge(engagement: Engagement, catalogue: Catalogue) -> Judged:
     )
 
 
-def missing(answer: Answer, as_of: date) -> list[str]:
-    """
-    What a not-applicable answer lacks before it counts (README, verdicts, rule 3).
-
-    An approval dated after ``as_of`` did not exist on that day.
-    """
-    lacks = [f for f in ("reason", "approved_by", "approved_on") if not getattr(answer, f)]
-    if answer.approved_on and answer.approved_on > as_of:
-        lacks.append("approved_later")
-    return lacks
-
-
 def both(key: str, **words: Mapping[str, object] | object) -> Text:
     """
     A wording in both languages; a word that is a mapping differs by language.
@@ -166,6 +155,7 @@ def _finding(r: Requirement, answer: Answer, concluded: tuple[str, ...], as_of: 
             "answer": answer.answer,
             "verdict": verdict,
             "rule": rule,
+            "closed_by": gate or None,
             "because": _because(rule, gate, answer, support, as_of),
             "support": support or None,
             "notes": _notes(r, answer, verdict, as_of),
@@ -209,6 +199,8 @@ def _because(rule: str, gate: str, answer: Answer, support: str, as_of: date) ->
         return both("because.declared_incomplete", missing=lacks)
     if rule == "unanswered":
         return both("because.unanswered")
+    if rule == "register" and not answer.answer:
+        return both("because.register_unanswered")
     said = _label("verdict", answer.answer) if answer.answer else _label("words", "unanswered")
     backing = (
         {lang: say(f"because.support.{support}", lang) for lang in LANGUAGES}
@@ -331,7 +323,7 @@ def _gaps(findings: tuple[Finding, ...], totals: Mapping[Measure, float]) -> tup
             requirement=f.id,
             verdict=f.verdict,
             measure=f.measure,
-            gain=float(g),
+            gain=_rate(f.weight * VALUE_LOST[f.verdict], totals[f.measure]),
             formula=_formula(f, totals[f.measure]),
         )
         for rank, (f, g) in enumerate(sorted(open_, key=order), start=1)

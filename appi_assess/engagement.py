@@ -96,3 +96,15 @@ def day_of(engagement: Engagement, as_of: str = "") -> date:
     if engagement.as_of is None:
         raise InputProblems([Problem("as_of_missing", ENGAGEMENT, key="as_of")], engagement.language)
     return engagement.as_of
+
+
+def missing(answer: Answer, as_of: date) -> list[str]:
+    """
+    What a not-applicable answer lacks before it counts (README, verdicts, rule 3).
+
+    An approval dated after ``as_of`` did not exist on that day.
+    """
+    lacks = [f for f in ("reason", "approved_by", "approved_on") if not getattr(answer, f)]
+    if answer.approved_on and answer.approved_on > as_of:
+        lacks.append("approved_later")
+    return lacks

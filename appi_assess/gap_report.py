@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 
 import pandas as pd
 
 from . import charts, law, provisions
 from .assessment import Assessment
-from .chapter import interval_frame
+from .chapter import interval_frame, rate_frame
 from .charts import Chart
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, items, sentence
@@ -128,12 +129,7 @@ class GapReport(Sheet):
         """
         The conformity interval of every theme.
         """
-        rows = {
-            g.label[self.lang]: (g.figures.conformity_low.value, g.figures.conformity_high.value)
-            for g in self.assessment.scores["legal"].theme
-            if g.figures.conformity_low.value is not None
-        }
-        numbers = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"], dtype=float)
+        numbers = rate_frame(self.assessment.scores["legal"].theme, self.lang)
         return self.show("radar", charts.radar, numbers, self.say("chart_radar"))
 
     def effort(self) -> Chart | Page:
@@ -212,7 +208,12 @@ class GapReport(Sheet):
                 return [self.say("formula_missing", id=wanted)]
             return [self.say("formula_none", id=wanted, verdict=self.word("verdict", verdict))]
         lines = [
-            self.say("formula_which", id=gap.requirement, formula=gap.formula, gain=self.percent(gap.gain))
+            self.say(
+                "formula_which",
+                id=gap.requirement,
+                formula=gap.formula,
+                gain=self.percent(gap.gain.part, gap.gain.whole),
+            )
         ]
         return [*lines, self.say("formula_unknown")] if gap.verdict == "unknown" else lines
 
@@ -333,7 +334,7 @@ def gaps_csv(assessment: Assessment, lang: str) -> str:
         f = assessment[gap.requirement]
         row = (
             gap.rank, f.id, f.provision[lang], f.title[lang], label["verdict"][f.verdict], f.because[lang], f.severity,
-            label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain:.6f}", label["effort"][f.effort], f.owner, f.due or "", f.comment,
+            label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain.value:.6f}", label["effort"][f.effort], f.owner, f.due or "", f.comment,
         )  # fmt: skip
         writer.writerow([inert(str(cell)) for cell in row])
     return buffer.getvalue()
@@ -347,7 +348,8 @@ def inert(cell: str) -> str:
         >>> inert("=1+1"), inert("plain")
         ("'=1+1", 'plain')
     """
-    return "'" + cell if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell
+    seen = unicodedata.normalize("NFKC", cell).lstrip("\u200b\u200c\u200d\u2060\ufeff \t\r\n\x0b\x0c")
+    return "'" + cell if seen[:1] in tuple("=+-@") or cell[:1] in tuple("\t\r\n") else cell
 
 
 def _article(number: str, lang: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,8 @@ def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: 
     Raises:
         InputProblems: With everything that is wrong, in the language asked for.
     """
+    # papermill turns 20261122 on its command line into a number.
+    engagement, as_of, lang, out = (str(value) for value in (engagement, as_of, lang, out))
     if lang and lang not in LANGUAGES:
         raise InputProblems([Problem("lang_unknown", key="lang", found=lang)])
     try:
@@ -103,7 +106,7 @@ class Sheet:
             (self.say("assessor"), a.about.assessor),
             (self.say("reviewer"), a.about.reviewer),
             (self.say("checked_on"), shown_date(a.law.checked_on, self.lang)),
-            (self.say("requirements"), a.law.requirements),
+            (self.say("requirements"), self.say("how_many", n=a.law.requirements)),
         ]
         return self.page(
             sentence(self.say(intro)),
@@ -184,7 +187,7 @@ class Sheet:
                     if f.measure == "legal"
                     else self.word("basis", f.basis),
                     self.word("effort", f.effort),
-                    self.percent(gap.gain),
+                    self.percent(gap.gain.part, gap.gain.whole),
                     f.owner or undecided,
                     shown_date(f.due, self.lang) if f.due else undecided,
                 )
@@ -241,10 +244,14 @@ class Sheet:
             return self.page(sentence(self.say("too_few")))
         frame = self._charts[name].numbers
         rows = [
-            (index, *(self.percent(v) if isinstance(v, float) else v for v in row))
+            (
+                index,
+                *(self.percent(v.numerator, v.denominator) if isinstance(v, Fraction) else v for v in row),
+            )
             for index, row in zip(frame.index, frame.to_numpy().tolist(), strict=True)
         ]
-        return self.page(grid((self.say("group"), *frame.columns), rows, self.say("numbers")))
+        table = grid((self.say("group"), *frame.columns), rows, self.say("numbers"))
+        return self.page(sentence(self._charts[name].alt), table)
 
     def counts(self, findings: Iterable[Finding], by: Callable[[Finding], str]) -> pd.DataFrame:
         """

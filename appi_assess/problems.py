@@ -42,11 +42,11 @@ class Problem:
         """
         The problem as one paragraph: place, what was found, what was expected, what to do.
         """
-        place = [self.file] if self.file else []
+        place = [shown(self.file, 200)] if self.file else []
         if self.line:
             place.append(say("place.line", lang, line=self.line))
         if self.key:
-            place.append(self.key)
+            place.append(shown(self.key))
         head = say("place.join", lang).join(place)
         words = {k: v[lang] if isinstance(v, Mapping) else v for k, v in self.words.items()}
         body = say(f"problems.{self.code}", lang, **{"found": shown(self.found), **words})
@@ -56,7 +56,12 @@ class Problem:
 class KitError(Exception):
     """
     The base of everything that the kit refuses; shown to users without a traceback.
+
+    Attributes:
+        lang: The language in which it is shown.
     """
+
+    lang = "en"
 
     def said(self, lang: str) -> str:
         """
@@ -65,7 +70,7 @@ class KitError(Exception):
         raise NotImplementedError(lang)
 
     def __str__(self) -> str:
-        return self.said("en")
+        return self.said(self.lang)
 
     def _render_traceback_(self) -> list[str]:
         """
@@ -94,9 +99,6 @@ class InputProblems(KitError):
         """
         return "\n".join(problem.said(lang) for problem in self.problems)
 
-    def __str__(self) -> str:
-        return self.said(self.lang)
-
 
 class NotebookFailed(KitError):
     """
@@ -108,8 +110,8 @@ class NotebookFailed(KitError):
         error: What the cell raised, in one line, or why the run does not count.
     """
 
-    def __init__(self, notebook: str, cell: int | None, error: str) -> None:
-        self.notebook, self.cell, self.error = notebook, cell, error
+    def __init__(self, notebook: str, cell: int | None, error: str, lang: str = "en") -> None:
+        self.notebook, self.cell, self.error, self.lang = notebook, cell, error, lang
         super().__init__(notebook, cell, error)
 
     def said(self, lang: str) -> str:

@@ -4,17 +4,20 @@ Reading an engagement folder: typed values, or every problem at once with its pl
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from . import law, text
-from .engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REGISTERS, Answer, Engagement, Evidence
-from .problems import InputProblems, Problem
+from .engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REGISTERS, Answer, Engagement, Evidence, missing
+from .problems import InputProblems, Problem, shown
 from .strict_yaml import Node, read
 from .tables import table
-from .wording import user_language
+from .wording import LANGUAGES, say, user_language
 
 MAX_TEXT = 20_000
 
@@ -44,6 +47,7 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
+        self.lines: dict[str, int] = {}  # where each answer stands
         self.language = user_language()
 
     def engagement(self) -> Engagement:
@@ -55,8 +59,10 @@ class _Reader:
         self.language = values.get("language") or self.language
         if head and not values.get("organisation"):
             self.problems.append(Problem("organisation_missing", ENGAGEMENT, head.line, "organisation"))
-        scope = self.scope(head.value.get("scope") if head and isinstance(head.value, dict) else None)
+        scope = self.scope(values.get("scope"))
         answers = self.answers()
+        if head and "as_of" not in {p.key for p in self.problems}:
+            self.remarks(answers, values.get("as_of"))
         return Engagement(
             organisation=values.get("organisation") or "",
             language=self.language,
@@ -91,6 +97,9 @@ class _Reader:
                 for p in sorted((self.folder / name).rglob("*"))
                 if p.is_file()
             ]
+        for name in found:
+            if any(unicodedata.category(c) == "Cs" for c in name):
+                self.problems.append(Problem("file_name", shown(name)))
         return tuple(sorted(f for f in found if (self.folder / f).is_file()))
 
     def mapping(self, name: str) -> Node | None:
@@ -112,7 +121,7 @@ class _Reader:
         root = self.mapping(ANSWERS)
         known = {r.id for r in law.all_requirements()}
         found: dict[str, Answer] = {}
-        for requirement, _, child in self.items(ANSWERS, "", root, known, "requirement_unknown"):
+        for requirement, line, child in self.items(ANSWERS, "", root, known, "requirement_unknown"):
             if not child.blank and not isinstance(child.value, dict):
                 self.problems.append(
                     Problem("answer_shape", ANSWERS, child.line, requirement, _scalar(child))
@@ -120,7 +129,41 @@ class _Reader:
                 continue
             values = self.fields(ANSWERS, requirement, child, _ANSWER_FIELDS)
             found[requirement] = Answer(**{k: v for k, v in values.items() if v is not None})
+            self.lines[requirement] = line
         return found
+
+    def remarks(self, answers: Mapping[str, Answer], as_of: date | None) -> None:
+        """
+        Tell of answers that are readable but will not count on the assessment date.
+        """
+        if as_of is None:
+            self.notice("as_of_blank", ENGAGEMENT, None, "as_of")
+            return
+        try:
+            law.catalogue(as_of)
+        except InputProblems as error:
+            self.problems += [replace(p, file=ENGAGEMENT) for p in error.problems]
+            return
+        for requirement, answer in answers.items():
+            line = self.lines[requirement]
+            if answer.answer == "not_applicable" and (lacks := missing(answer, as_of)):
+                said = {
+                    lang: say("list", lang).join(say(f"missing.{m}", lang) for m in lacks)
+                    for lang in LANGUAGES
+                }
+                self.notice("declared_incomplete", ANSWERS, line, requirement, missing=said)
+            if answer.answered_on and answer.answered_on > as_of:
+                self.notice("answered_later", ANSWERS, line, requirement, str(answer.answered_on))
+            for piece in answer.evidence:
+                if piece.exists and piece.dated is None:
+                    self.notice("evidence_undated", ANSWERS, line, requirement, piece.file)
+                elif piece.exists and piece.dated and piece.dated > as_of:
+                    self.notice("evidence_later", ANSWERS, line, requirement, piece.file, dated=piece.dated)
+
+    def notice(
+        self, code: str, file: str, line: int | None, key: str, found: str = "", **words: object
+    ) -> None:
+        self.problems.append(Problem(code, file, line, key, found, words, "notice"))
 
     def items(
         self, file: str, prefix: str, node: Node | None, known: set[str], unknown: str
@@ -158,19 +201,23 @@ class _Reader:
         The values of a mapping with known keys; unknown keys and unreadable values are problems.
         """
         found: dict[str, Any] = {}
+        lines: dict[str, int] = {}
         if node is None or not isinstance(node.value, dict):
             return found
         for key, child in node.value.items():
             name, line = text.fold(key).lower(), node.keys[key]
             place = f"{prefix}.{key}" if prefix else key
+            first = lines.setdefault(name, line)
             if name not in readers:
                 near = get_close_matches(name, list(readers), n=1, cutoff=0.6)
-                words = {"known": ", ".join(readers), "near": near[0] if near else "-"}
+                words = {"known": ", ".join(readers), "near": _near(near[0] if near else "")}
                 self.problems.append(Problem("key_unknown", file, line, place, key, words))
-            elif name in found:
-                self.problems.append(Problem("yaml_duplicate", file, line, place, key, {"first": line}))
+            elif first != line:
+                self.problems.append(Problem("yaml_duplicate", file, line, place, key, {"first": first}))
             elif name == "evidence":
                 found[name] = self.evidence(file, place, child)
+            elif name == "scope":
+                found[name] = child
             else:
                 found[name] = self.value(file, place, line, child, readers[name])
         return found
@@ -232,13 +279,18 @@ class _Reader:
         root = (self.folder / EVIDENCE).resolve()
         try:
             path = (root / name).resolve()
+            if not path.is_file():
+                # A Mac writes its file names in another Unicode form than people type.
+                path = next(
+                    (p for p in root.rglob("*") if _same_name(p.relative_to(root), name)), path
+                ).resolve()
             return path.is_relative_to(root) and path.is_file()
-        except OSError:
+        except (OSError, RuntimeError):
             return False
 
 
 def _unknown_id(code: str, file: str, line: int, place: str, key: str, known: set[str]) -> Problem:
-    near = text.nearest(key, known) or "-"
+    near = _near(text.nearest(key, known) or "")
     accounted = table("accounted") if code == "requirement_unknown" else {"merged": {}, "left_out": {}}
     name = text.requirement_id(key)
     if row := accounted["merged"].get(name):
@@ -248,14 +300,28 @@ def _unknown_id(code: str, file: str, line: int, place: str, key: str, known: se
     return Problem(code, file, line, place, key, {"near": near})
 
 
+def _same_name(path: Path, name: str) -> bool:
+    return unicodedata.normalize("NFC", path.as_posix()) == unicodedata.normalize("NFC", name)
+
+
+def _near(near: str) -> dict[str, str]:
+    return {lang: say("near", lang, near=near) if near else "" for lang in LANGUAGES}
+
+
 def _scalar(node: Node) -> str:
     return node.value if isinstance(node.value, str) else ""
 
 
 def _free(value: str) -> str:
+    _no_controls(value)
     if len(value) > MAX_TEXT:
         raise text.Unreadable("text_too_long", size=len(value), limit=MAX_TEXT)
     return value.strip()
+
+
+def _no_controls(value: str) -> None:
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value):
+        raise text.Unreadable("text_control")
 
 
 def _answer(value: str) -> str | None:
@@ -276,9 +342,10 @@ def _language(value: str) -> str:
 
 
 def _file_name(value: str) -> str:
-    name = value.strip().removeprefix("evidence/")
-    parts = name.replace("\\", "/").split("/")
-    if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0] or "\0" in name:
+    _no_controls(value)
+    name = value.strip().replace("\\", "/").removeprefix("evidence/")
+    parts = name.split("/")
+    if ".." in parts or name.startswith("/") or ":" in parts[0]:
         raise text.Unreadable("evidence_outside")
     return name
 

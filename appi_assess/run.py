@@ -8,6 +8,8 @@ import ast
 import hashlib
 import json
 import os
+import re
+import secrets
 import shutil
 import socket
 import tempfile
@@ -21,16 +23,18 @@ import nbformat
 from traitlets.config import Config
 
 from . import __version__, law
-from .engagement import day_of
+from .conclude import assess_engagement
+from .engagement import ENGAGEMENT, day_of
 from .files import sha256, write_text
 from .notebook import RESULT
 from .problems import InputProblems, NotebookFailed, Problem
 from .reader import read_engagement
-from .resources import notebooks
+from .resources import notebooks, sample
 from .wording import LANGUAGES, say
 
 MANIFEST = "manifest.json"
 TIMEOUT = 600
+_SOCKET_PATH = 90  # systems allow about a hundred characters
 
 
 def report(folder: Path, out: Path, as_of: str = "", lang: str = "") -> Iterator[str]:
@@ -42,7 +46,7 @@ def report(folder: Path, out: Path, as_of: str = "", lang: str = "") -> Iterator
 
     Args:
         folder: The engagement.
-        out: A new or empty folder, or an earlier report, which is replaced.
+        out: A new or empty folder, or an earlier report nobody has changed, which is replaced.
         as_of: Assessment date; empty for the engagement's own.
         lang: ``ja`` or ``en``; empty for the engagement's own.
 
@@ -64,24 +68,35 @@ def report(folder: Path, out: Path, as_of: str = "", lang: str = "") -> Iterator
     except InputProblems as error:
         raise InputProblems(error.problems, lang) from None
     _check_out(out, folder, lang)
-    parameters = {"engagement": str(folder), "as_of": day.isoformat(), "lang": lang, "out": ""}
+    parameters = {
+        "engagement": _seen_from(out, folder, lang),
+        "as_of": day.isoformat(),
+        "lang": lang,
+        "out": ".",
+    }
     paths = [notebooks() / f"{chapter.name}.ipynb" for chapter in law.chapters()]
     for path in paths:
         check_parameters(path, parameters, lang)
     inputs = {name: sha256(folder / name) for name in engagement.files}
     with _staged(out) as staging:
+        expected = hashlib.sha256(assess_engagement(engagement, day).to_json().encode("utf-8")).hexdigest()
         digests = set()
         for path in paths:
-            record = run_notebook(path, staging / path.name, parameters | {"out": str(staging)}, lang)
+            record = run_notebook(path, staging / path.name, parameters, lang, cwd=staging)
             digests.add(record["assessment_sha256"])
             yield path.stem
-        if len(digests) != 1 or inputs != {name: sha256(folder / name) for name in engagement.files}:
+        if digests != {expected} or inputs != {name: sha256(folder / name) for name in engagement.files}:
             raise InputProblems([Problem("inputs_changed", str(folder))], lang)
         write_text(staging / MANIFEST, _manifest(staging, inputs, day, lang))
 
 
 def run_notebook(
-    path: Path, out: Path, parameters: Mapping[str, Any], lang: str = "en", timeout: int = TIMEOUT
+    path: Path,
+    out: Path,
+    parameters: Mapping[str, Any],
+    lang: str = "en",
+    timeout: int = TIMEOUT,
+    cwd: Path | None = None,
 ) -> dict[str, str]:
     """
     Run one notebook through papermill and keep it only if it ran to its end.
@@ -95,6 +110,8 @@ def run_notebook(
         parameters: Values for its declared parameters.
         lang: Language of messages.
         timeout: Seconds that one cell may take.
+        cwd: Where the kernel runs and imports from; by default a private folder, so that no file
+            of a client is ever imported.
 
     Returns:
         The result record that the notebook left.
@@ -105,6 +122,7 @@ def run_notebook(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
+    from zmq import ZMQError
 
     check_parameters(path, parameters, lang)
     with tempfile.TemporaryDirectory(prefix="appi-assess-") as temporary:
@@ -124,14 +142,19 @@ def run_notebook(
                 store_widget_state=False,
                 record_timing=False,
                 config=_private_transport(Path(temporary)),
+                # papermill's own cwd would move the whole process.
+                resources={"metadata": {"path": str(cwd or temporary)}},
             )
         except PapermillExecutionError as failed:
             # Counted as in the notebook that we ship, without the cell that papermill puts in.
-            cell, error = failed.cell_index + (0 if parameters else 1), f"{failed.ename}: {failed.evalue}"
+            cell = failed.cell_index + (0 if parameters else 1)
+            error = failed.evalue if failed.ename == "InputProblems" else f"{failed.ename}: {failed.evalue}"
         except CellTimeoutError:
             error = say("run.timeout", lang, seconds=timeout)
         except DeadKernelError:
             error = say("run.dead", lang)
+        except (RuntimeError, OSError, ZMQError) as failed:
+            error = f"{type(failed).__name__}: {failed}"
         notebook = (
             _tidied(nbformat.read(made, as_version=4), parameters.get("lang")) if made.exists() else None
         )
@@ -140,7 +163,7 @@ def run_notebook(
         if notebook:
             write_text(out.with_name(f"failed_{out.name}"), nbformat.writes(notebook) + "\n")
             cell = cell or _stopped_at(notebook)
-        raise NotebookFailed(path.name, cell, error or say("run.no_record", lang))
+        raise NotebookFailed(path.name, cell, error or say("run.no_record", lang), lang)
     write_text(out, nbformat.writes(notebook) + "\n")
     return record
 
@@ -183,9 +206,38 @@ def _check_out(out: Path, folder: Path, lang: str) -> None:
         or any(out.is_relative_to(folder / d) for d in ("evidence", "registers", "policy"))
     ):
         raise InputProblems([Problem("out_inside", str(out))], lang)
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
-        found = min(p.name for p in out.iterdir()) if out.is_dir() else out.name
-        raise InputProblems([Problem("out_not_ours", str(out), found=found)], lang)
+    foreign = _foreign(out)
+    if foreign:
+        raise InputProblems([Problem("out_not_ours", str(out), found=foreign[0])], lang)
+
+
+def _foreign(out: Path) -> list[str]:
+    """
+    What in a folder is not an earlier report as we left it: other files, and edited ones.
+    """
+    if not out.exists():
+        return []
+    if not out.is_dir():
+        return [out.name]
+    try:
+        ours = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = {}
+    found = [p.relative_to(out).as_posix() for p in sorted(out.rglob("*")) if p.is_file()]
+    known = {MANIFEST} if ours else set()
+    return [name for name in found if name not in known and ours.get(name) != sha256(out / name)]
+
+
+def _seen_from(out: Path, folder: Path, lang: str) -> str:
+    """
+    The engagement as a notebook in ``out`` finds it; the bundled sample needs no path.
+    """
+    if folder == sample(lang).resolve():
+        return ""
+    try:
+        return Path(os.path.relpath(folder, out)).as_posix()
+    except ValueError:  # another drive
+        return str(folder)
 
 
 @contextmanager
@@ -194,24 +246,43 @@ def _staged(out: Path) -> Iterator[Path]:
     A folder beside ``out`` that takes its place when all went well.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    staging = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    staging.mkdir()
+    if out.exists():
+        staging.chmod(out.stat().st_mode & 0o7777)
     try:
         yield staging
     except BaseException:
         kept = out.with_name(f"{out.name}.failed")
-        shutil.rmtree(kept, ignore_errors=True)
-        if any(staging.glob("failed_*")):
+        _drop_failed(kept)
+        if any(staging.glob("failed_*")) and not kept.exists():
             staging.rename(kept)
         else:
             shutil.rmtree(staging, ignore_errors=True)
         raise
-    staging.chmod(0o755)
     old = staging.with_name(f"{staging.name}.old")
     if out.exists():
         out.rename(old)
-    staging.rename(out)
+    try:
+        staging.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
     shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(out.with_name(f"{out.name}.failed"), ignore_errors=True)
+    _drop_failed(out.with_name(f"{out.name}.failed"))
+
+
+def _drop_failed(kept: Path) -> None:
+    """
+    Remove what an earlier failure left; anything else under that name stays.
+    """
+    if (
+        any(kept.glob("failed_*.ipynb"))
+        and not (kept / MANIFEST).exists()
+        and not (kept / ENGAGEMENT).exists()
+    ):
+        shutil.rmtree(kept, ignore_errors=True)
 
 
 def _manifest(staging: Path, inputs: Mapping[str, str], day: date, lang: str) -> str:
@@ -248,7 +319,8 @@ def _private_transport(folder: Path) -> Config:
     """
     How we talk to a kernel: sockets in a private folder, or encrypted TCP where there are none.
     """
-    if hasattr(socket, "AF_UNIX") and os.name == "posix":
+    short = len(str(folder)) < _SOCKET_PATH
+    if short and hasattr(socket, "AF_UNIX") and os.name == "posix":
         return Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "k")}})
     return Config({"KernelManager": {"transport_encryption": "required"}})
 
@@ -267,6 +339,8 @@ def _tidied(notebook: Any, lang: str | None) -> Any:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
+            # Whoever runs the notebook again compares; nothing is written unless asked for.
+            cell.source = re.sub(r"(?m)^out = .*$", 'out = ""', cell.source)
         elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             cell.id = f"error-{number}"
     return notebook

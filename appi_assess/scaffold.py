@@ -5,6 +5,7 @@ Making a new engagement folder: all questions, blank, grouped by chapter.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ def make_engagement(folder: Path, lang: str, today: date, from_sample: bool = Fa
     Raises:
         InputProblems: If the folder holds anything already.
     """
+    folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         found = min(p.name for p in folder.iterdir()) if folder.is_dir() else folder.name
         raise InputProblems([Problem("folder_not_empty", str(folder), found=found)], lang)
@@ -50,8 +52,10 @@ def make_engagement(folder: Path, lang: str, today: date, from_sample: bool = Fa
         for name in FOLDERS:
             (made / name).mkdir(exist_ok=True)
         if folder.exists():
-            folder.rmdir()
-        made.rename(folder)
+            for path in made.iterdir():
+                path.rename(folder / path.name)
+        else:
+            made.rename(folder)
 
 
 def engagement_text(lang: str, values: Mapping[str, Any]) -> str:
@@ -131,8 +135,10 @@ def _scalar(value: object) -> str:
     A value as YAML: plain where that is safe, else in double quotes (JSON is YAML).
     """
     shown = str(value)
-    plain = shown and all(c.isalnum() or c in "-_./" for c in shown) and shown[0].isalnum()
-    return shown if plain or not shown else json.dumps(shown, ensure_ascii=False)
+    if not shown or (re.fullmatch(r"\w[\w./-]*", shown) and shown != "null"):
+        return shown
+    quoted = json.dumps(shown, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)
 
 
 def _render(name: str, **values: Any) -> str:

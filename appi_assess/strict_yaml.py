@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from .problems import Problem
+from .wording import LANGUAGES, say
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 10
@@ -23,6 +24,8 @@ MAX_NODES = 200_000
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # What bytes that CP932 does not define decode to.
 _UNDEFINED = re.compile("[\ufffd\uf8f0-\uf8f3\x80]")
+# What YAML does not allow in a file.
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
@@ -75,24 +78,24 @@ def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
     The text of a file that is UTF-8, UTF-8 with a BOM, or CP932; strict UTF-8 is tried first.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            problems.append(Problem("file_too_large", name, words={"size": size, "limit": MAX_BYTES}))
+        if not path.is_file():
+            problems.append(Problem("file_missing", name))
             return None
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        problems.append(Problem("file_missing", name))
-        return None
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            problems.append(Problem("file_too_large", name, words={"limit": MAX_BYTES}))
+            return None
     except OSError as error:
         problems.append(Problem("file_unreadable", name, words={"reason": error.strerror or ""}))
         return None
     try:
         return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
+    except UnicodeDecodeError:
+        pass
     text = raw.decode("cp932", errors="replace")
-    if _UNDEFINED.search(text):
-        problems.append(Problem("file_encoding", name, line))
+    if odd := _UNDEFINED.search(text):
+        problems.append(Problem("file_encoding", name, text.count("\n", 0, odd.start()) + 1))
         return None
     problems.append(Problem("file_cp932", name, level="notice"))
     return text
@@ -102,35 +105,51 @@ def parse(text: str, name: str, problems: list[Problem]) -> Node | None:
     """
     The tree of a YAML text; what is refused is added to ``problems``.
     """
-    builder = _Builder(name, problems)
+    if odd := _UNREADABLE.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        problems.append(Problem("yaml_character", name, line, words={"code": f"U+{ord(odd[0]):04X}"}))
+        return None
+    builder = _Builder(name, problems, text.splitlines())
     try:
         for event in yaml.parse(text, Loader=_Loader):
             if not builder.take(event):
                 return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problems.append(
-            Problem(
-                "yaml_syntax", name, mark.line + 1 if mark else None, words={"reason": error.problem or ""}
-            )
-        )
-        return None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1 if error.position >= 0 else None
-        problems.append(
-            Problem(
-                "yaml_character",
-                name,
-                line,
-                words={
-                    "code": f"U+{ord(error.character) if isinstance(error.character, str) else error.character:04X}"
-                },
-            )
-        )
+        number, hint = _hint(text.splitlines(), mark.line if mark else 0)
+        problems.append(Problem("yaml_syntax", name, number + 1, words={"hint": hint}))
         return None
     if builder.root is None:
         problems.append(Problem("yaml_empty", name))
     return builder.root
+
+
+# What a line looks like when it breaks YAML, with the advice; the first that fits is given.
+_SLIPS = {
+    "tab": r" *\t",
+    "space_fullwidth": r"\s*\u3000",
+    "colon_fullwidth": r"\s*[\w.-]+\s*：",
+    "special": r"""\s*(?:- )?[\w.-]+:\s+(?P<sign>[@`*&!%\[\]{}"'|>?])""",
+    "colon_inside": r"\s*(?:- )?[\w.-]+:\s+.*:(\s|$)",
+    "colon_space": r"\s*[\w.-]+:\S",
+    "colon_missing": r"\s*([A-Za-z]+-?\d*|[a-z_]+ [^:]+)\s*$",
+}
+
+
+def _hint(lines: list[str], failed: int) -> tuple[int, dict[str, str]]:
+    """
+    The likely mistake behind a syntax error and its line; the parser often stops a line late.
+    """
+    near = [n for n in (failed, failed - 1) if 0 <= n < len(lines) and not lines[n].lstrip().startswith("#")]
+    for number in near:
+        for slip, pattern in _SLIPS.items():
+            if match := re.match(pattern, lines[number]):
+                return number, _both(slip, **match.groupdict())
+    return failed, _both("other")
+
+
+def _both(key: str, **words: object) -> dict[str, str]:
+    return {lang: say(f"yaml_hint.{key}", lang, **words) for lang in LANGUAGES}
 
 
 class _Builder:
@@ -138,8 +157,8 @@ class _Builder:
     Builds the tree from parser events, with a stack instead of recursion.
     """
 
-    def __init__(self, name: str, problems: list[Problem]) -> None:
-        self.name, self.problems = name, problems
+    def __init__(self, name: str, problems: list[Problem], lines: list[str]) -> None:
+        self.name, self.problems, self.lines = name, problems, lines
         self.root: Node | None = None
         self.stack: list[Node] = []
         self.pending: list[tuple[str, int] | None] = []  # the key that waits for its value
@@ -174,7 +193,12 @@ class _Builder:
         if event.tag:
             self.problem("yaml_tag", line, event.tag)
         if isinstance(event, yaml.ScalarEvent):
-            self.place(Node(event.value, line, quoted=event.style is not None and event.style != ""))
+            quoted = bool(event.style)
+            self.place(Node(event.value, line, quoted=quoted))
+            if event.value and not quoted and self.cut(event.end_mark):
+                self.problems.append(
+                    Problem("comment_cut", self.name, line, found=event.value, level="notice")
+                )
             return True
         if len(self.stack) >= MAX_DEPTH:
             return self.refuse("yaml_depth", line, limit=MAX_DEPTH)
@@ -183,6 +207,13 @@ class _Builder:
         self.stack.append(node)
         self.pending.append(None)
         return True
+
+    def cut(self, end: Any) -> bool:
+        """
+        Whether a comment follows a plain value: legal YAML, but "text #3" rarely means it.
+        """
+        rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
+        return rest.lstrip().startswith("#")
 
     def place(self, node: Node) -> None:
         if not self.stack:

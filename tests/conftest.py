@@ -11,8 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from appi_assess.resources import notebooks, sample, templates
+
+# Machines are slow at times; what a property says does not depend on that.
+settings.register_profile("kit", deadline=None)
+settings.load_profile("kit")
 
 ROOT = Path(__file__).parent.parent
 

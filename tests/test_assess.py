@@ -124,11 +124,11 @@ def test_declared_not_applicable_needs_all_three() -> None:
     ("answer", "rows", "failing", "decisive", "verdict", "support"),
     [
         ("met", 10, 1, False, "partly", "contradicted"),
-        ("met", 10, 10, False, "not_met", ""),
-        ("met", 10, 1, True, "not_met", ""),
+        ("met", 10, 10, False, "not_met", "contradicted"),
+        ("met", 10, 1, True, "not_met", "contradicted"),
         ("met", 10, 0, True, "met", "stated"),
         ("partly", 10, 1, False, "partly", "stated"),
-        ("partly", 10, 1, True, "not_met", ""),
+        ("partly", 10, 1, True, "not_met", "contradicted"),
         ("not_met", 10, 0, True, "not_met", ""),
         ("not_met", 10, 1, False, "not_met", ""),
         ("", 10, 1, False, "partly", "stated"),
@@ -230,3 +230,17 @@ def test_judging_leaves_its_inputs_alone() -> None:
     assess(LAW, scope, answers, pd.DataFrame(index=[E]), pd.DataFrame(index=[E]))
     pd.testing.assert_frame_equal(answers, before[0])
     pd.testing.assert_frame_equal(scope, before[1])
+
+
+def test_a_contradiction_is_not_hidden_by_valid_evidence() -> None:
+    """Paper that says otherwise does not make a contradicted answer evidenced."""
+    result = judged(
+        {"plain": "met"}, evidence={"plain": "current"}, checks=pd.DataFrame([check("plain", 5, 1)])
+    )
+    assert (result.verdict.at[E, "plain"], result.support.at[E, "plain"]) == ("partly", "contradicted")
+
+
+def test_a_sufficient_check_beside_a_failing_one_is_no_evidence() -> None:
+    """One register that fits does not outweigh another that does not."""
+    checks = pd.DataFrame([check("plain", 5, 0, sufficient=True), check("plain", 5, 1)])
+    assert judged({"plain": "partly"}, checks=checks).support.at[E, "plain"] == "stated"

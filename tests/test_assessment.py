@@ -5,6 +5,7 @@ The result object: complete, reproducible, valid against its schema, in the righ
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from fractions import Fraction
@@ -16,7 +17,7 @@ import pytest
 from appi_assess import law
 from appi_assess.assessment import Assessment, schema
 from appi_assess.conclude import EFFORT, assess_engagement
-from appi_assess.engagement import Answer, Engagement
+from appi_assess.engagement import Answer, Engagement, Evidence
 from appi_assess.reader import read_engagement
 from appi_assess.resources import sample
 from appi_assess.score import MEASURES
@@ -109,7 +110,10 @@ def test_the_action_plan_is_in_the_order_of_the_specification(assessment: Assess
     for g in legal[len(urgent) :]:
         f = assessment[g.requirement]
         share = Fraction(1, 2) if f.verdict == "partly" else Fraction(1)
-        assert g.gain == float(f.weight * share / total)
+        assert Fraction(g.gain.part) / Fraction(g.gain.whole) == f.weight * share / total
+        numerator, _, whole = g.formula.partition(" / ")
+        weight, value = re.fullmatch(r"(\d+) \* \(1 - ([\d.]+)\)", numerator).groups()  # type: ignore[union-attr]
+        assert int(weight) * (1 - Fraction(value)) / Fraction(whole) == f.weight * share / total
         worth.append(
             (-f.weight * share / total / EFFORT[f.effort], law.article_key(f.article), law.id_key(f.id))
         )
@@ -174,3 +178,39 @@ def test_the_checklist_takes_the_gravest_verdict() -> None:
 def test_what_is_not_assessed_is_listed(assessment: Assessment) -> None:
     """Explanations, the My Number Act and the reform are named as not assessed."""
     assert {"SEC-18", "ENT-13", "A41-8", "G24", "56/2026"} <= {n.id for n in assessment.not_assessed}
+
+
+def test_the_plan_puts_legal_gaps_before_all_others(assessment: Assessment) -> None:
+    """Gains of different measures cannot be compared, so the measures follow one another."""
+    order = [MEASURES.index(g.measure) for g in assessment.gaps]
+    assert order == sorted(order)
+
+
+def test_an_effort_of_ones_own_counts_in_the_order() -> None:
+    """Overriding the default effort moves a gap in the plan."""
+
+    def place(effort: str) -> int:
+        answers = {"A26-4": Answer("not_met", effort=effort), "A26-5": Answer("not_met", effort="M")}
+        gaps = assess_engagement(Engagement("x", "en", DAY, answers=answers), DAY).gaps
+        return next(g.rank for g in gaps if g.requirement == "A26-4")
+
+    assert place("S") < place("L")
+
+
+def test_unmet_counts_are_those_of_legal_duties(assessment: Assessment) -> None:
+    """Best effort, practice, promises and other laws never appear among unmet duties."""
+    assert sum(u.count for u in assessment.unmet) == assessment.scores["legal"].overall.not_met
+    assert {u.basis for u in assessment.unmet} <= {
+        "statute",
+        "order_or_rule",
+        "guideline",
+        "guideline_example",
+    }
+
+
+def test_evidence_of_the_very_day_is_not_called_later() -> None:
+    """Dated on the assessment date it counts, and no note says otherwise."""
+    answer = Answer("met", evidence=(Evidence("a.pdf", True, DAY),))
+    finding = assess_engagement(Engagement("x", "en", DAY, answers={"A17-1": answer}), DAY)["A17-1"]
+    assert finding.support == "evidenced"
+    assert not [n for n in finding.notes if "after the assessment date" in n.en]

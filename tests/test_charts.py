@@ -7,6 +7,7 @@ from __future__ import annotations
 import warnings
 import xml.etree.ElementTree as ET
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
 
@@ -88,3 +89,42 @@ def test_what_a_label_holds_stays_text() -> None:
     assert chart.png()
     assert not any(label.get_parse_math() for label in chart.figure.axes[0].get_yticklabels())
     assert b"<script>" not in chart.svg()
+
+
+@pytest.mark.parametrize("name", ["bars", "heat", "intervals", "radar"])
+def test_other_labels_or_order_give_another_digest(name: str) -> None:
+    """The same numbers under the wrong names are another picture."""
+    frame = COUNTS if name in ("bars", "heat") else RATES
+    draw = {
+        "bars": charts.verdict_bars,
+        "heat": charts.heat_map,
+        "intervals": charts.intervals,
+        "radar": charts.radar,
+    }[name]
+    renamed = frame.set_axis(list(frame.index[::-1]), axis=0)
+    assert draw("x", frame, "t", "ja").digest() != draw("x", renamed, "t", "ja").digest()
+
+
+def test_a_picture_altered_after_drawing_has_another_digest() -> None:
+    """Moved ends, another scale, another look or another legend do not go unseen."""
+
+    def chart() -> Chart:
+        return DRAWN["intervals"]("ja")
+
+    before = chart().digest()
+    altered = [chart() for _ in range(4)]
+    altered[0].figure.axes[0].set_xlim(0, 50)
+    altered[1].figure.axes[0].collections[0].set_segments([[(0, 0), (99, 0)]])
+    altered[2].figure.axes[0].lines[0].set_marker("s")
+    altered[3].figure.legends[0].get_texts()[0].set_text("x")
+    assert all(c.digest() != before for c in altered)
+    bars = DRAWN["bars"]("ja")
+    bars.figure.axes[0].patches[0].set_facecolor("#D55E00")
+    assert bars.digest() != DRAWN["bars"]("ja").digest()
+
+
+def test_settings_of_the_user_change_no_chart() -> None:
+    """Whatever a matplotlibrc says, the picture is the same."""
+    before = DRAWN["bars"]("ja").svg()
+    with mpl.rc_context({"axes.facecolor": "black", "font.size": 30, "axes.grid": True}):
+        assert DRAWN["bars"]("ja").svg() == before

@@ -76,7 +76,7 @@ def test_init_can_copy_the_sample(tmp_path: Path, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "count"), [("en", "10 errors and 0 notices."), ("ja", "誤りが10件、お知らせが0件あります。")]
+    ("lang", "count"), [("en", "Errors: 10. Notices: 0."), ("ja", "誤りが10件、お知らせが0件あります。")]
 )
 def test_check_prints_ten_problems_for_ten_faults(write: Callable[..., Path], lang: str, count: str) -> None:
     """Each with its place, in the engagement's language, without a traceback, exit status 1."""
@@ -93,7 +93,7 @@ def test_check_prints_ten_problems_for_ten_faults(write: Callable[..., Path], la
 def test_check_speaks_japanese_to_a_japanese_system(tmp_path: Path) -> None:
     """Before an engagement has told its language, that of the system is used."""
     result = run_kit("check", tmp_path / "nowhere", LC_ALL="ja_JP.UTF-8")
-    assert "このフォルダはありません" in result.stdout
+    assert "案件のフォルダがありません" in result.stdout
     assert "no such folder" in run_kit("check", tmp_path / "nowhere", LC_ALL="C.UTF-8").stdout
 
 

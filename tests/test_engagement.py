@@ -4,6 +4,8 @@ Reading an engagement: everything that is wrong, at once, with its place.
 
 from __future__ import annotations
 
+import os
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -69,7 +71,7 @@ def test_ten_faults_give_ten_problems_with_places(write: Callable[..., Path]) ->
     [
         (
             "A99-1:\n  answer: yes\n",
-            'answers.yaml, line 1, A99-1: there is no requirement "A99-1" (nearest: A59-1).',
+            'answers.yaml, line 1, A99-1: there is no requirement "A99-1" (nearest: A59-1). For article numbers before April 2022 see appi-assess lookup.',
         ),
         (
             "COO-7:\n  answer: yes\n",
@@ -220,3 +222,87 @@ def test_reading_changes_nothing(sample_copy: Path) -> None:
     before = {p: p.read_bytes() for p in sample_copy.rglob("*") if p.is_file()}
     read_engagement(sample_copy)
     assert before == {p: p.read_bytes() for p in sample_copy.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("answer: n/a", "also needs the reason, the approver, the date of approval"),
+        (
+            "answer: n/a\n  reason: x\n  approved_by: y\n  approved_on: 2026-11-23",
+            "also needs an approval on or before the assessment date",
+        ),
+        ("answer: yes\n  answered_on: 2026-11-23", "is after the assessment date"),
+        ("answer: yes\n  evidence: [{file: a.pdf}]", "has no date (dated) and does not count"),
+        (
+            "answer: yes\n  evidence: [{file: a.pdf, dated: 2026-11-23}]",
+            "dated 2026-11-23, after the assessment date",
+        ),
+    ],
+)
+def test_answers_that_will_not_count_are_told_with_their_line(
+    write: Callable[..., Path], answer: str, said: str
+) -> None:
+    """What is readable but will not count on the assessment date is a notice, not a surprise."""
+    folder = write(f"# a line\nA17-1:\n  {answer}\n")
+    (folder / "evidence").mkdir()
+    (folder / "evidence" / "a.pdf").write_text("x", encoding="utf-8")
+    (notice,) = read_engagement(folder).notices
+    assert notice.said("en").startswith("answers.yaml, line 2, A17-1: ")
+    assert said in notice.said("en")
+
+
+def test_a_day_whose_law_is_unknown_is_an_error_of_the_engagement(write: Callable[..., Path]) -> None:
+    """The date in engagement.yaml is checked when the engagement is."""
+    assert "2022-03-31" in problems(write("{}", "organisation: T\nlanguage: en\nas_of: 2022-03-31\n"))[0]
+
+
+def test_every_key_is_read_in_any_case(write: Callable[..., Path]) -> None:
+    """A capital or full-width key is the same key; nothing is dropped, the scope least of all."""
+    head = "Organisation: T\nＬＡＮＧＵＡＧＥ: en\nAS_OF: 2026-11-22\nＳｃｏｐｅ:\n  G10: no\n"
+    engagement = read_engagement(write("A17-1:\n  Answer: yes\n", head))
+    assert (engagement.organisation, dict(engagement.scope)) == ("T", {"G10": "no"})
+    assert engagement.answers["A17-1"].answer == "met"
+
+
+def test_a_repeated_key_names_the_first_line(write: Callable[..., Path]) -> None:
+    """In whatever case the second one is written."""
+    (said,) = problems(write("A17-1:\n  answer: yes\n  comment: x\n  Answer: no\n"))
+    assert (
+        said == 'answers.yaml, line 4, A17-1.Answer: "Answer" stands already in line 2. Keep one of the two.'
+    )
+
+
+def test_file_names_from_a_mac_or_from_windows_are_found(write: Callable[..., Path]) -> None:
+    """Decomposed Unicode and backslashes mean the same file."""
+    folder = write(
+        "A17-1:\n  answer: yes\n  evidence:\n    - {file: ガイド.pdf, dated: 2026-01-01}\n"
+        "    - {file: 'evidence\\sub\\b.pdf', dated: 2026-01-01}\n"
+    )
+    (folder / "evidence" / "sub").mkdir(parents=True)
+    (folder / "evidence" / unicodedata.normalize("NFD", "ガイド.pdf")).write_text("x", encoding="utf-8")
+    (folder / "evidence" / "sub" / "b.pdf").write_text("x", encoding="utf-8")
+    assert [p.exists for p in read_engagement(folder).answers["A17-1"].evidence] == [True, True]
+
+
+def test_a_file_name_that_is_not_utf8_is_a_problem(write: Callable[..., Path]) -> None:
+    """Names from an old ZIP are refused when the engagement is read, not after the notebooks ran."""
+    folder = write()
+    (folder / "evidence").mkdir()
+    Path(os.fsdecode(os.fsencode(folder / "evidence") + b"/" + "台帳.csv".encode("cp932"))).touch()
+    assert "not UTF-8" in problems(folder)[0]
+
+
+@pytest.mark.parametrize("odd", ['"\\e[2J"', '"a\\0b"', '"a\\x9b"'])
+def test_control_characters_are_refused(write: Callable[..., Path], odd: str) -> None:
+    """Nothing that a client types reaches the terminal as a command."""
+    (said,) = problems(write(f"A17-1:\n  comment: {odd}\n"))
+    assert "control characters" in said
+    assert said.isprintable()
+
+
+def test_a_pipe_or_a_folder_is_no_answers_file(tmp_path: Path) -> None:
+    """What is not a plain file is named as missing instead of being waited for."""
+    (tmp_path / "engagement.yaml").mkdir()
+    os.mkfifo(tmp_path / "answers.yaml")
+    assert len(problems(tmp_path)) == 2

@@ -37,7 +37,9 @@ def test_the_text_form_holds_the_same_words() -> None:
     assert page.text() == "Head\ncaption\na | b\n1 | \nx / y | 2"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\t=1", "\r=1", "\n=1", "\u200b=1", "\ufeff=1", "＝1"]
+)
 def test_no_cell_of_a_csv_acts_as_a_formula(cell: str) -> None:
     """A spreadsheet shows what was typed."""
     assert inert(cell) == "'" + cell

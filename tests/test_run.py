@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -17,7 +18,7 @@ from appi_assess.files import sha256
 from appi_assess.problems import InputProblems, NotebookFailed
 from appi_assess.resources import sample
 
-from .conftest import notebook_names
+from .conftest import notebook_names, run_nbval
 
 RECORD = (
     "from IPython.display import display\n"
@@ -54,6 +55,7 @@ def test_a_notebook_that_ends_with_its_record_counts(tmp_path: Path) -> None:
         (("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", RECORD), None, "the kernel died"),
         (("1 + 1",), None, "no result record"),
         ((RECORD, "1 + 1"), None, "no result record"),
+        (("get_ipython().run_cell_magic = None", "raise SystemExit", RECORD), None, "."),
     ],
 )
 def test_a_notebook_that_ends_early_fails_and_is_named(
@@ -127,25 +129,47 @@ def test_the_manifest_lists_every_input_and_output_with_its_hash(finished: Path)
 
 
 def test_a_report_says_nothing_of_the_moment_it_was_made(finished: Path, tmp_path: Path) -> None:
-    """A second run elsewhere gives the same assessment, gaps and SVG, byte for byte."""
+    """A second run elsewhere gives the same report, manifest and notebooks included, byte for byte."""
     again = tmp_path / "again"
     list(run.report(sample("ja"), again))
-    for name in (
-        "assessment.json",
-        "gaps.csv",
-        *(f"charts/{p.name}" for p in (finished / "charts").glob("*.svg")),
-    ):
-        assert (finished / name).read_bytes() == (again / name).read_bytes(), name
+    files = [p.relative_to(finished) for p in sorted(finished.rglob("*")) if p.is_file()]
+    assert [name for name in files if (finished / name).read_bytes() != (again / name).read_bytes()] == []
 
 
 def test_an_earlier_report_is_replaced_whole(tmp_path: Path, finished: Path) -> None:
     """What the old report held and the new one does not is gone; nothing is mixed."""
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "manifest.json").write_text("{}", encoding="utf-8")
-    (out / "old.txt").write_text("x", encoding="utf-8")
+    shutil.copytree(finished, out)
+    (out / "gaps.csv").unlink()
     list(run.report(sample("ja"), out))
-    assert sorted(p.name for p in out.iterdir()) == sorted(p.name for p in finished.iterdir())
+    assert {p.name: sha256(p) for p in out.iterdir() if p.is_file()} == {
+        p.name: sha256(p) for p in finished.iterdir() if p.is_file()
+    }
+
+
+@pytest.mark.parametrize("change", ["notes.txt", "charts/mine/notes.txt", "gaps.csv", "20_gap_report.ipynb"])
+def test_what_a_user_put_into_a_report_is_never_deleted(tmp_path: Path, finished: Path, change: str) -> None:
+    """A file of one's own, or an edited one, keeps the report from being replaced."""
+    out = tmp_path / "out"
+    shutil.copytree(finished, out)
+    (out / change).parent.mkdir(exist_ok=True)
+    (out / change).write_text("mine", encoding="utf-8")
+    with pytest.raises(InputProblems, match=re.escape(change)):
+        list(run.report(sample("ja"), out))
+    assert (out / change).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_delivered_notebook_can_be_compared_and_writes_nothing(tmp_path: Path, sample_copy: Path) -> None:
+    """Run again in its folder, from its recorded parameters, it passes and leaves the report as it was."""
+    out = tmp_path / "報告 書"
+    list(run.report(sample_copy, out))
+    before = {p: sha256(p) for p in tmp_path.rglob("*") if p.is_file()}
+    text = (out / "04_breach_response.ipynb").read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    result = run_nbval(out / "04_breach_response.ipynb")
+    assert result.returncode == 0, result.stdout[-2000:]
+    after = {p: sha256(p) for p in tmp_path.rglob("*") if p.is_file()}
+    assert after == before
 
 
 def test_a_failing_notebook_leaves_nothing_under_a_final_name(
@@ -195,3 +219,22 @@ def test_a_folder_with_other_files_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(InputProblems, match=r"thesis\.docx"):
         list(run.report(sample("en"), tmp_path))
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_files_of_a_client_are_never_imported(
+    tmp_path: Path, sample_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Python file in the working directory or the engagement does not run in a notebook."""
+    for folder in (tmp_path, sample_copy):
+        (folder / "matplotlib.py").write_text("raise SystemExit('client code ran')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    list(run.report(sample_copy, tmp_path / "out"))
+
+
+def test_what_is_not_ours_under_the_name_of_a_failure_stays(tmp_path: Path) -> None:
+    """A folder that happens to be called OUT.failed is left alone."""
+    kept = tmp_path / "out.failed"
+    kept.mkdir()
+    (kept / "engagement.yaml").write_text("mine", encoding="utf-8")
+    run._drop_failed(kept)
+    assert (kept / "engagement.yaml").exists()

@@ -43,7 +43,7 @@ def test_a_scalar_stays_what_was_written(scalar: str) -> None:
         ("a: !x\n", "yaml_tag", 1),
         ("? [a, b]\n: c\n", "yaml_key", 1),
         ("a: b: c\n", "yaml_syntax", 1),
-        ("a: [1\n", "yaml_syntax", 2),
+        ("a: [1\n", "yaml_syntax", 1),
         ("a:\n\t- b\n", "yaml_syntax", 2),
         ("a: 1\n---\nb: 2\n", "yaml_documents", 2),
         ("a: \x07\n", "yaml_character", 1),
@@ -114,3 +114,40 @@ def test_bytes_of_no_known_encoding_are_refused(tmp_path: Path) -> None:
 def test_any_text_is_read_or_refused(content: str) -> None:
     """No text makes the reader fail in another way."""
     parsed(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "hint"),
+    [
+        ("A17-1:\n  answer：はい\n  owner: x\n", 2, "half-width colon"),
+        ("A17-1:\n  answer:はい\n  owner: x\n", 2, "space after the colon"),
+        ("A17-1:\n  answer はい\n  owner: x\n", 2, "colon seems to be missing"),
+        ("A17-1:\n\tanswer: yes\n", 2, "Tabs are not allowed"),
+        ("A17-1:\n　　answer: yes\n  owner: x\n", 2, "full-width space"),
+        ("A17-1:\n  comment: 備考: あり\n", 2, "must stand in quotes"),
+        ("A17-1:\n  comment: @見本\n", 2, "begins with @"),
+        ("A17-1:\n  comment: [要確認] 来週\n", 2, "begins with ["),
+    ],
+)
+def test_common_slips_are_named_on_their_line(content: str, line: int, hint: str) -> None:
+    """What Japanese users mistype most is said in so many words, on the line where it stands."""
+    _, problems = parsed(content)
+    assert problems[0].code == "yaml_syntax"
+    assert problems[0].line == line
+    assert hint in problems[0].said("en")
+
+
+@pytest.mark.parametrize(
+    ("content", "cut"),
+    [
+        ("a: 台帳 #3 を確認\n", True),
+        ("a: abc # note\n", True),
+        ("a: 'abc # kept'\n", False),
+        ("a: abc#3\n", False),
+        ("# a comment\na: abc\n", False),
+    ],
+)
+def test_text_lost_behind_a_number_sign_is_reported(content: str, cut: bool) -> None:
+    """YAML takes " #" for a comment; whoever meant text is told."""
+    _, problems = parsed(content)
+    assert [p.code for p in problems] == (["comment_cut"] if cut else [])
