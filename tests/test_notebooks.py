@@ -70,7 +70,7 @@ def test_a_notebook_is_thin(name: str) -> None:
             if isinstance(node, ast.ImportFrom):
                 assert (node.module or "").split(".")[0] == "appi_assess"
         assert len(cell.source.splitlines()) <= 5
-    assert len(notebook.cells) <= 25
+    assert len(notebook.cells) <= 27
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -179,7 +179,7 @@ def test_nbval_fails_when_a_chart_is_drawn_from_other_numbers(tmp_path: Path, sa
     charts = package / "charts.py"
     source = charts.read_text(encoding="utf-8")
     altered = source.replace(
-        'low, high = rates["low"].to_numpy() * 100', 'low, high = rates["low"].to_numpy() * 99', 1
+        "to_numpy(dtype=float) * 100 for end in", "to_numpy(dtype=float) * 99 for end in", 1
     )
     assert altered != source
     charts.write_text(altered, encoding="utf-8", newline="\n")
@@ -271,7 +271,7 @@ def test_a_bad_engagement_shows_sentences_and_no_traceback(tmp_path: Path, sampl
             {"engagement": str(sample_copy), "lang": "ja"},
             "ja",
         )
-    assert "使えない言葉です" in caught.value.error
+    assert "読み取れません" in caught.value.error
     failed = json.loads((tmp_path / "failed_x.ipynb").read_text(encoding="utf-8"))
     shown = json.dumps([c.get("outputs") for c in failed["cells"]])
     assert "Traceback" not in shown
