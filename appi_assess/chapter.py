@@ -12,9 +12,9 @@ import pandas as pd
 
 from . import charts, law, provisions
 from .assessment import Figures, Finding, Gap, Group, Piece
-from .charts import Chart
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, sentence
+from .picture import Chart
 from .requirement import KNOWN_FROM, Basis, renumbered
 from .score import STATUSES
 from .text import shown_date
@@ -96,12 +96,6 @@ class Start(Sheet):
         """
         gaps = self.assessment.gaps
         return self.page(heading(self.say("next", count=len(gaps))), *self.open_gates(), self.to_do(gaps))
-
-    def status(self) -> str:
-        """
-        The status of all legal duties.
-        """
-        return self.assessment.scores["legal"].overall.status
 
 
 class Chapter(Sheet):

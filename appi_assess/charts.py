@@ -1,5 +1,5 @@
 """
-Charts of an assessment: matplotlib figures that read in black and white and in both languages.
+The charts of an assessment, legible in black and white and in both languages.
 
 Each function draws a frame of numbers that were computed elsewhere and returns a ``Chart``,
 which keeps that frame, so that the table beside the picture shows what was drawn.
@@ -7,32 +7,16 @@ which keeps that frame, so that the table beside the picture shows what was draw
 
 from __future__ import annotations
 
-import hashlib
-import html
-import io
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-# The first import on a machine may announce that a font cache is being built; readers of a
-# notebook cannot use that. A missing glyph is still warned of.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-
-import matplotlib as mpl
-import matplotlib.style
 import numpy as np
 import pandas as pd
-from matplotlib import font_manager
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from .picture import INK, Chart, finished, style
 from .wording import choices, say
 
 VERDICT_ORDER = ("met", "partly", "unknown", "not_met", "not_applicable")
@@ -54,97 +38,8 @@ _HEAT = {
     "not_met": "#C04E00",
     "not_applicable": "#D8D8D8",
 }
-_INK = "#222222"
 _CENTRED = 0.1  # labels of a radar this close to the axis are centred
 _DARK = 0.6  # from this share on, a cell of the heat map takes white text
-
-
-@dataclass(frozen=True)
-class Chart:
-    """
-    A figure with the numbers in it.
-
-    Attributes:
-        name: File name without ending, ASCII.
-        figure: The matplotlib figure.
-        alt: What a reader who cannot see it is told.
-        numbers: The frame that was drawn, labelled in the chart's language.
-        lang: Language of its labels.
-    """
-
-    name: str
-    figure: Figure
-    alt: str
-    numbers: pd.DataFrame
-    lang: str
-
-    def png(self, dpi: int = 110) -> bytes:
-        """
-        The picture as PNG, without anything of the moment or the program in it.
-        """
-        return self._saved("png", dpi=dpi, metadata={"Software": None})
-
-    def svg(self) -> bytes:
-        """
-        The picture as SVG with its alternative text; glyphs are outlines, so it looks the same anywhere.
-        """
-        content = self._saved("svg", metadata={"Date": None, "Creator": "appi-assess"}).decode("utf-8")
-        labelled = f'<svg role="img" aria-label="{html.escape(self.alt)}" '
-        return content.replace("<svg ", labelled, 1).encode("utf-8")
-
-    def _saved(self, form: str, **options: Any) -> bytes:
-        buffer = io.BytesIO()
-        with _style(self.lang):
-            self.figure.savefig(buffer, format=form, **options)
-        return buffer.getvalue()
-
-    def digest(self) -> str:
-        """
-        A short digest of the numbers read back from the drawn shapes.
-
-        It changes when the picture does, so that a comparison of text notices a picture that was
-        drawn from other numbers than the table shows.
-        """
-        shapes = "\n".join(drawn(self.figure))
-        return hashlib.sha256(shapes.encode("utf-8")).hexdigest()[:12]
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        import base64
-
-        text = f"{self.alt} [{self.digest()}]"
-        data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": text}
-        return data, {"image/png": {"alt": self.alt}}
-
-
-def drawn(figure: Figure) -> Iterator[str]:
-    """
-    All that a figure shows, one line per shape: where, how long, which look, and under which label.
-    """
-    for axes in figure.axes:
-        yield "axes " + _rounded([*axes.get_xlim(), *axes.get_ylim()])
-        for axis in (axes.xaxis, axes.yaxis):
-            labels = [label.get_text() for label in axis.get_ticklabels()]
-            yield "ticks " + _rounded(axis.get_ticklocs()) + " " + "|".join(labels)
-        for patch in axes.patches:
-            look = f"{_rounded(patch.get_facecolor())} {patch.get_hatch()}"
-            yield f"patch {_rounded(np.ravel(patch.get_transform().transform_path(patch.get_path()).vertices))} {look}"
-        for line in axes.lines:
-            yield f"line {_rounded(np.ravel(line.get_xydata()))} {line.get_linestyle()} {line.get_marker()}"
-        for collection in axes.collections:
-            values = collection.get_array()
-            paths = [np.ravel(path.vertices) for path in collection.get_paths()]
-            yield "shape " + _rounded(np.ravel(values) if values is not None else np.concatenate(paths))
-        for text in axes.texts:
-            yield f"text {text.get_text()} {_rounded(text.get_position())}"
-    for legend in figure.legends:
-        for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
-            look = handle.get_hatch() if isinstance(handle, Patch) else handle.get_linestyle()  # type: ignore[union-attr]
-            yield f"legend {text.get_text()} {look}"
-
-
-def _rounded(values: Any) -> str:
-    # Five digits: what an eye could see, and no difference between machines in the last place.
-    return " ".join(f"{float(v):.5g}" for v in values)
 
 
 def verdict_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
@@ -171,7 +66,7 @@ def gap_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
 def _stacked(
     name: str, counts: pd.DataFrame, labels: dict[str, str], title: str, axis: str, lang: str
 ) -> Chart:
-    with _style(lang):
+    with style(lang):
         figure = Figure(figsize=(8.4, 1.5 + 0.42 * len(counts)), layout="constrained")
         axes = figure.add_subplot()
         places = np.arange(len(counts))
@@ -185,7 +80,7 @@ def _stacked(
                 left=left,
                 color=colour,
                 hatch=hatch,
-                edgecolor=_INK,
+                edgecolor=INK,
                 linewidth=0.6,
                 label=labels[column],
                 height=0.68,
@@ -205,18 +100,18 @@ def _stacked(
         axes.set_title(title, loc="left")
         figure.legend(loc="outside lower center", ncols=len(counts.columns), frameon=False)
     numbers = counts.rename(columns=labels)
-    return _finished(name, figure, title, numbers, lang)
+    return finished(name, figure, title, numbers, lang)
 
 
 def _count(axes: Any, x: float, y: float, value: float, *, dark: bool) -> None:
     box = {
         "boxstyle": "round,pad=0.15",
-        "facecolor": _INK if dark else "white",
+        "facecolor": INK if dark else "white",
         "edgecolor": "none",
         "alpha": 0.85,
     }
     axes.text(
-        x, y, f"{value:.0f}", ha="center", va="center", fontsize=8, color="white" if dark else _INK, bbox=box
+        x, y, f"{value:.0f}", ha="center", va="center", fontsize=8, color="white" if dark else INK, bbox=box
     )
 
 
@@ -230,7 +125,7 @@ def intervals(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         title: Title of the chart.
         lang: Language of the labels.
     """
-    with _style(lang):
+    with style(lang):
         figure = Figure(figsize=(8.4, 1.6 + 0.3 * len(rates)), layout="constrained")
         axes = figure.add_subplot()
         places = np.arange(len(rates))
@@ -253,7 +148,7 @@ def intervals(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
             marker="o",
             markersize=6.5,
             markerfacecolor="white",
-            markeredgecolor=_INK,
+            markeredgecolor=INK,
             label=say("chart.high", lang),
         )
         axes.set_yticks(places, [str(i) for i in rates.index])
@@ -267,7 +162,7 @@ def intervals(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
     numbers = rates[["low", "high"]].rename(
         columns={"low": say("chart.low", lang), "high": say("chart.high", lang)}
     )
-    return _finished(name, figure, title, numbers, lang)
+    return finished(name, figure, title, numbers, lang)
 
 
 def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
@@ -280,7 +175,7 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         title: Title of the chart.
         lang: Language of the labels.
     """
-    with _style(lang):
+    with style(lang):
         figure = Figure(figsize=(8.4, 6.2))
         axes: Any = figure.add_axes((0.26, 0.13, 0.48, 0.65), projection="polar")
         angles = np.linspace(0, 2 * np.pi, len(rates), endpoint=False)
@@ -292,7 +187,7 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
                 closed,
                 values,
                 line,
-                color="#0072B2" if column == "low" else _INK,
+                color="#0072B2" if column == "low" else INK,
                 linewidth=1.8,
                 marker="o",
                 markersize=3.5,
@@ -317,7 +212,7 @@ def radar(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
     numbers = rates[["low", "high"]].rename(
         columns={"low": say("chart.low", lang), "high": say("chart.high", lang)}
     )
-    return _finished(name, figure, title, numbers, lang)
+    return finished(name, figure, title, numbers, lang)
 
 
 def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
@@ -332,7 +227,7 @@ def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
     """
     labels = choices("verdict", lang)
     counts = counts[list(VERDICT_ORDER)]
-    with _style(lang):
+    with style(lang):
         figure = Figure(figsize=(7.6, 1.4 + 0.29 * len(counts)), layout="constrained")
         axes = figure.add_subplot()
         share = counts.div(counts.sum(axis=1).clip(lower=1), axis=0).to_numpy(dtype=float)
@@ -361,7 +256,7 @@ def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
                 _count(axes, column + 0.5, row + 0.5, value, dark=True)
             elif value:
                 dark = share[row, column] > _DARK and counts.columns[column] == "met"
-                colour = "white" if dark else _INK
+                colour = "white" if dark else INK
                 axes.text(
                     column + 0.5,
                     row + 0.5,
@@ -380,59 +275,9 @@ def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
             side.set_visible(False)
         axes.set_title(title, loc="left")
     numbers = counts.rename(columns=labels)
-    return _finished(name, figure, title, numbers, lang)
-
-
-def _finished(name: str, figure: Figure, title: str, numbers: pd.DataFrame, lang: str) -> Chart:
-    with _style(lang):
-        # Laid out once and frozen: a second layout pass moves things by a hair.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-    columns = say("list", lang).join(map(str, numbers.columns))
-    return Chart(
-        name, figure, say("chart.alt", lang, title=title, rows=len(numbers), columns=columns), numbers, lang
-    )
+    return finished(name, figure, title, numbers, lang)
 
 
 def _plain(axes: Any) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-
-
-@contextmanager
-def _style(lang: str) -> Iterator[None]:
-    japanese = _japanese_font()
-    families = [japanese, "DejaVu Sans"] if lang == "ja" else ["DejaVu Sans", japanese]
-    settings: Any = {
-        "font.family": families,
-        "font.size": 10,
-        "axes.titlesize": 13,
-        "text.color": _INK,
-        "axes.labelcolor": _INK,
-        "xtick.color": _INK,
-        "ytick.color": _INK,
-        "axes.edgecolor": "#888888",
-        "hatch.linewidth": 0.6,
-        "figure.facecolor": "white",
-        "axes.unicode_minus": False,
-        "text.parse_math": False,
-        "svg.hashsalt": "appi-assess",
-        "svg.fonttype": "path",
-    }
-    # The user's own matplotlib settings take no part: the same numbers give the same picture.
-    with mpl.style.context(["default", settings]):
-        yield
-
-
-@lru_cache(maxsize=1)
-def _japanese_font() -> str:
-    """
-    The name of the Japanese font, registered from the package that brings it.
-
-    The package itself is not imported: that would change matplotlib's settings for everybody.
-    """
-    spec = find_spec("matplotlib_fontja")
-    places = spec.submodule_search_locations if spec and spec.submodule_search_locations else []
-    path = next(p for place in places for p in sorted(Path(place).rglob("*.ttf")))
-    font_manager.fontManager.addfont(path)
-    return str(font_manager.FontProperties(fname=path).get_name())

@@ -13,9 +13,9 @@ import pandas as pd
 from . import charts, law, provisions
 from .assessment import Assessment
 from .chapter import interval_frame, rate_frame
-from .charts import Chart
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, items, sentence
+from .picture import Chart
 from .requirement import sources
 from .text import shown_date
 from .wording import choices, say
@@ -298,12 +298,6 @@ class GapReport(Sheet):
             "assessment.json": self.assessment.to_json().encode("utf-8"),
             "gaps.csv": gaps_csv(self.assessment, self.lang).encode("utf-8-sig"),
         }
-
-    def status(self) -> str:
-        """
-        The status of all legal duties.
-        """
-        return self.assessment.scores["legal"].overall.status
 
 
 def gaps_csv(assessment: Assessment, lang: str) -> str:

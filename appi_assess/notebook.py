@@ -15,11 +15,11 @@ import pandas as pd
 
 from . import law
 from .assessment import Assessment, Figures, Finding, Gap, Rate
-from .charts import Chart
 from .conclude import assess_engagement
 from .engagement import day_of
 from .files import write_bytes
 from .page import Block, Page, grid, items, sentence
+from .picture import Chart
 from .problems import InputProblems, Problem
 from .reader import read_engagement
 from .resources import sample
@@ -276,9 +276,9 @@ class Sheet:
 
     def status(self) -> str:
         """
-        The status that the notebook reports.
+        The status that the notebook reports: that of all legal duties.
         """
-        raise NotImplementedError
+        return self.assessment.scores["legal"].overall.status
 
     def finish(self) -> Record:
         """

@@ -63,15 +63,6 @@ class KitError(Exception):
 
     lang = "en"
 
-    def said(self, lang: str) -> str:
-        """
-        The message in ``lang``.
-        """
-        raise NotImplementedError(lang)
-
-    def __str__(self) -> str:
-        return self.said(self.lang)
-
     def _render_traceback_(self) -> list[str]:
         """
         What IPython prints instead of a traceback.
@@ -93,6 +84,9 @@ class InputProblems(KitError):
         self.lang = lang
         super().__init__(self.problems)
 
+    def __str__(self) -> str:
+        return self.said(self.lang)
+
     def said(self, lang: str) -> str:
         """
         Every problem on a line of its own.
@@ -113,6 +107,9 @@ class NotebookFailed(KitError):
     def __init__(self, notebook: str, cell: int | None, error: str, lang: str = "en") -> None:
         self.notebook, self.cell, self.error, self.lang = notebook, cell, error, lang
         super().__init__(notebook, cell, error)
+
+    def __str__(self) -> str:
+        return self.said(self.lang)
 
     def said(self, lang: str) -> str:
         """

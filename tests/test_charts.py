@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from appi_assess import charts
-from appi_assess.charts import Chart
+from appi_assess.picture import Chart
 
 COUNTS = pd.DataFrame(
     {"met": [3, 5], "partly": [1, 0], "unknown": [0, 2], "not_met": [1, 0], "not_applicable": [0, 4]},
