@@ -150,3 +150,17 @@ def test_help_names_every_command() -> None:
     result = run_kit("--help")
     for command in ("init", "check", "report", "demo", "lookup", "upcoming"):
         assert command in result.stdout
+
+
+def test_demo_makes_the_report_and_says_where_it_is(tmp_path: Path) -> None:
+    """One command, no arguments needed: 13 notebooks, the result in one line, the first file to open."""
+    result = run_kit("demo", cwd=tmp_path, LC_ALL="ja_JP.UTF-8")
+    assert result.returncode == 0, result.stderr
+    assert len(list((tmp_path / "appi-demo").glob("*.ipynb"))) == 13
+    assert "法令上の不適合あり" in result.stdout
+    assert "20_gap_report.ipynb" in result.stdout
+    assert "Traceback" not in result.stderr
+    again = run_kit("demo", "--lang", "en", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "conformity" in again.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["appi-demo"]
