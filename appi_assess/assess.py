@@ -115,7 +115,7 @@ def assess(
     )
 
     def frame(values: Any) -> pd.DataFrame:
-        return pd.DataFrame(values.astype(np.int8), index=engagements, columns=ids)
+        return pd.DataFrame(values.astype(np.int16), index=engagements, columns=ids)
 
     return Judged(frame(verdict), frame(rule), frame(support), frame(closed_by), entries)
 
@@ -175,7 +175,7 @@ def _closed(
         entry: np.logical_and.reduce([no[g].to_numpy() if g in no else never for g in entry.split(" or ")])
         for entry in entries
     }
-    result = np.full((len(scope), len(law)), -1, dtype=np.int8)
+    result = np.full((len(scope), len(law)), -1, dtype=np.int16)
     for column, gates in enumerate(law["gates"]):
         for entry in gates:
             result[shut[entry] & (result[:, column] < 0), column] = entries.index(entry)
