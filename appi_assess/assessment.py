@@ -4,6 +4,7 @@ The result of an assessment: one object that every chart, table and file is made
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from typing import Literal
@@ -252,6 +253,13 @@ class Assessment(Part):
 
     def __getitem__(self, requirement: str) -> Finding:
         return next(f for f in self.findings if f.id == requirement)
+
+    @property
+    def digest(self) -> str:
+        """
+        The SHA-256 of ``assessment.json``, by which notebooks of one report know one another.
+        """
+        return hashlib.sha256(self.to_json().encode("utf-8")).hexdigest()
 
     def to_json(self) -> str:
         """

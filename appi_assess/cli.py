@@ -8,7 +8,7 @@ import io
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -90,21 +90,11 @@ def check(folder: Path) -> None:
     try:
         engagement = read_engagement(folder)
     except InputProblems as error:
-        errors = [p for p in error.problems if p.level == "error"]
-        notices = [p for p in error.problems if p.level == "notice"]
-        for problem in errors:
-            click.echo(problem.said(error.lang))
-        if notices:
-            click.echo(say("check.notices", error.lang))
-        for problem in notices:
-            click.echo(problem.said(error.lang))
-        click.echo(say("check.count", error.lang, errors=len(errors), notices=len(notices)))
+        errors, notices = _tell(error.problems, error.lang)
+        click.echo(say("check.count", error.lang, errors=errors, notices=notices))
         sys.exit(1)
     lang = engagement.language
-    if engagement.notices:
-        click.echo(say("check.notices", lang))
-    for problem in engagement.notices:
-        click.echo(problem.said(lang))
+    _tell(engagement.notices, lang)
     answered = sum(a.answer is not None for a in engagement.answers.values())
     counts = {
         "answered": answered,
@@ -113,6 +103,20 @@ def check(folder: Path) -> None:
         "all_gates": len(law.gates()),
     }
     click.echo(say("check.clean", lang, **counts))
+
+
+def _tell(problems: Sequence[Problem], lang: str) -> tuple[int, int]:
+    """
+    Print errors, then notices under a heading of their own; how many there are of each.
+    """
+    by_level = {level: [p for p in problems if p.level == level] for level in ("error", "notice")}
+    for problem in by_level["error"]:
+        click.echo(problem.said(lang))
+    if by_level["notice"]:
+        click.echo(say("check.notices", lang))
+    for problem in by_level["notice"]:
+        click.echo(problem.said(lang))
+    return len(by_level["error"]), len(by_level["notice"])
 
 
 @main.command()

@@ -38,11 +38,10 @@ from .law import Catalogue
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
 from .score import GROUPINGS, MEASURES, OVERALL, gain, score
 from .text import shown_date
-from .wording import LANGUAGES, choices, say
+from .wording import LANGUAGES, choices, say, say_both
 
 SCHEMA_VERSION: Literal["1"] = "1"
 EFFORT = {"S": 1, "M": 3, "L": 8}
-VALUE_LOST = {"not_met": 1.0, "partly": 0.5, "unknown": 1.0}  # 1 - value
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 
 
@@ -118,11 +117,7 @@ def both(key: str, **words: Mapping[str, object] | object) -> Text:
     """
     A wording in both languages; a word that is a mapping differs by language.
     """
-    made = {
-        lang: say(key, lang, **{k: v[lang] if isinstance(v, Mapping) else v for k, v in words.items()})
-        for lang in LANGUAGES
-    }
-    return Text(**made)
+    return Text(**say_both(key, **words))
 
 
 def _label(prefix: str, key: str) -> dict[str, object]:
@@ -323,7 +318,7 @@ def _gaps(findings: tuple[Finding, ...], totals: Mapping[Measure, float]) -> tup
             requirement=f.id,
             verdict=f.verdict,
             measure=f.measure,
-            gain=_rate(f.weight * VALUE_LOST[f.verdict], totals[f.measure]),
+            gain=_rate(float(g * Fraction(totals[f.measure])), totals[f.measure]),
             formula=_formula(f, totals[f.measure]),
         )
         for rank, (f, g) in enumerate(sorted(open_, key=order), start=1)

@@ -4,7 +4,6 @@ What every notebook shares: opening an engagement, showing charts with their num
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -289,10 +288,9 @@ class Sheet:
         if self.out is not None:
             for name, content in self.files().items():
                 write_bytes(self.out / name, content)
-        digest = hashlib.sha256(self.assessment.to_json().encode("utf-8")).hexdigest()
         status = self.status()
         return Record(
-            {"notebook": self.chapter.name, "status": status, "assessment_sha256": digest},
+            {"notebook": self.chapter.name, "status": status, "assessment_sha256": self.assessment.digest},
             self.say("finished", notebook=self.chapter.name, status=self.word("status", status)),
         )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .wording import say
+from .wording import say, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Problem:
         if self.key:
             place.append(shown(self.key))
         head = say("place.join", lang).join(place)
-        words = {k: v[lang] if isinstance(v, Mapping) else v for k, v in self.words.items()}
-        body = say(f"problems.{self.code}", lang, **{"found": shown(self.found), **words})
+        words = {"found": shown(self.found), **spoken(self.words, lang)}
+        body = say(f"problems.{self.code}", lang, **words)
         return say("place.head", lang, head=head, body=body) if head else body
 
 

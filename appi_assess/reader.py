@@ -17,7 +17,7 @@ from .engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REGISTERS, Answer, Engage
 from .problems import InputProblems, Problem, shown
 from .strict_yaml import Node, read
 from .tables import table
-from .wording import LANGUAGES, say, user_language
+from .wording import LANGUAGES, say, say_both, user_language
 
 MAX_TEXT = 20_000
 
@@ -304,8 +304,8 @@ def _same_name(path: Path, name: str) -> bool:
     return unicodedata.normalize("NFC", path.as_posix()) == unicodedata.normalize("NFC", name)
 
 
-def _near(near: str) -> dict[str, str]:
-    return {lang: say("near", lang, near=near) if near else "" for lang in LANGUAGES}
+def _near(near: str) -> object:
+    return say_both("near", near=near) if near else ""
 
 
 def _scalar(node: Node) -> str:

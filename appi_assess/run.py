@@ -79,7 +79,7 @@ def report(folder: Path, out: Path, as_of: str = "", lang: str = "") -> Iterator
         check_parameters(path, parameters, lang)
     inputs = {name: sha256(folder / name) for name in engagement.files}
     with _staged(out) as staging:
-        expected = hashlib.sha256(assess_engagement(engagement, day).to_json().encode("utf-8")).hexdigest()
+        expected = assess_engagement(engagement, day).digest
         digests = set()
         for path in paths:
             record = run_notebook(path, staging / path.name, parameters, lang, cwd=staging)

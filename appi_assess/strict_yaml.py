@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from .problems import Problem
-from .wording import LANGUAGES, say
+from .wording import say_both
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 10
@@ -144,12 +144,8 @@ def _hint(lines: list[str], failed: int) -> tuple[int, dict[str, str]]:
     for number in near:
         for slip, pattern in _SLIPS.items():
             if match := re.match(pattern, lines[number]):
-                return number, _both(slip, **match.groupdict())
-    return failed, _both("other")
-
-
-def _both(key: str, **words: object) -> dict[str, str]:
-    return {lang: say(f"yaml_hint.{key}", lang, **words) for lang in LANGUAGES}
+                return number, say_both(f"yaml_hint.{slip}", **match.groupdict())
+    return failed, say_both("yaml_hint.other")
 
 
 class _Builder:

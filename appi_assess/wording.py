@@ -5,6 +5,7 @@ Every sentence and label that the kit shows, in Japanese and English.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,20 @@ def say(key: str, lang: str, **words: object) -> str:
         KeyError: If no such wording exists; a test looks for every key in use.
     """
     return _flat()[key][lang].format(**words)
+
+
+def say_both(key: str, **words: object) -> dict[str, str]:
+    """
+    The wording in both languages; a word that is a mapping by language differs between them.
+    """
+    return {lang: say(key, lang, **spoken(words, lang)) for lang in LANGUAGES}
+
+
+def spoken(words: Mapping[str, object], lang: str) -> dict[str, object]:
+    """
+    Words to fill in, each in ``lang`` where it is a mapping by language.
+    """
+    return {k: v[lang] if isinstance(v, Mapping) else v for k, v in words.items()}
 
 
 def choices(prefix: str, lang: str) -> dict[str, str]:

@@ -127,5 +127,5 @@ def test_every_wording_that_the_code_asks_for_exists() -> None:
             assert f"problems.{code}" in known, code
         for key in re.findall(r'\bself\.say\(\s*"(\w+)"', source):
             assert f"page.{key}" in known, key
-        for key in re.findall(r'(?<!self\.)\b(?:say|both)\(\s*"([a-z_.]+)"', source):
+        for key in re.findall(r'(?<!self\.)\b(?:say|both|say_both)\(\s*"([a-z_.]+)"', source):
             assert key in known, key
