@@ -108,7 +108,8 @@ class Finding(Part):
     """
     What was concluded about one requirement, and why.
 
-    ``closed_by`` is the gate entry, such as ``G06 or G07``, that put it out of scope.
+    ``closed_by`` is the gate entry, such as ``G06 or G07``, that put it out of scope; ``checks``
+    are the register checks that speak for it, whatever they found.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Finding(Part):
     rule: Literal["gate_closed", "declared", "declared_incomplete", "register", "answer", "unanswered"]
     closed_by: str | None
     because: Text
+    checks: tuple[str, ...]
     support: Literal["evidenced", "stated", "stale", "contradicted"] | None
     notes: tuple[Text, ...]
     comment: str
@@ -164,14 +166,96 @@ class Gap(Part):
     formula: str
 
 
+class Place(Part):
+    """
+    Rows of a register: their numbers as the user sees them (the first of ``count``).
+    """
+
+    register_name: str
+    file: str
+    heading: str
+    rows: tuple[int, ...]
+    count: int
+
+
 class Scope(Part):
     """
-    One applicability gate as answered.
+    One applicability gate as answered; a "no" that register rows contradict counts as open.
     """
 
     gate: str
     question: Text
     answer: Literal["yes", "no"] | None
+    contradicted_by: tuple[Place, ...]
+
+
+class RegisterState(Part):
+    """
+    One register: absent, empty or with rows, and what became of its rows.
+
+    ``read`` = ``examples`` + ``later`` + ``judged``: nothing is lost between file and verdict.
+
+    Attributes:
+        read: Filled rows below the headings.
+        examples: Example rows of the template, not judged.
+        later: Rows that begin after the assessment date, not judged.
+        judged: Rows that the checks saw.
+        failing: Rows that fail at least one check.
+        missing_columns: Headings of the template that the file lacks.
+    """
+
+    name: str
+    title: Text
+    chapter: str
+    state: Literal["absent", "empty", "rows"]
+    file: str
+    read: int
+    examples: int
+    later: int
+    judged: int
+    failing: int
+    missing_columns: tuple[Text, ...]
+
+
+class Failure(Part):
+    """
+    One row that fails a check: its number and the cell to look at, and why.
+    """
+
+    row: int
+    subject: str
+    heading: str
+    value: Text
+    because: Text
+
+
+class CheckResult(Part):
+    """
+    One automatic check of a register and what it found.
+
+    Attributes:
+        head: Where it stands in the matrix of its register.
+        requirements: The requirements that it speaks for; none if it only informs.
+        state: ``no_data`` if it could not run or no row is concerned; ``why`` then says so.
+        rows: How many rows it speaks about.
+        failing: How many of them fail; ``failures`` lists the first thousand.
+    """
+
+    id: str
+    register_name: str
+    file: str
+    head: Text
+    requirements: tuple[str, ...]
+    rule: Text
+    remedy: Text
+    citation: Text
+    decisive: bool
+    sufficient: bool
+    state: Literal["pass", "fail", "no_data"]
+    why: Text | None
+    rows: int
+    failing: int
+    failures: tuple[Failure, ...]
 
 
 class UnmetCount(Part):
@@ -248,7 +332,8 @@ class Assessment(Part):
     unmet: tuple[UnmetCount, ...]
     gaps: tuple[Gap, ...]
     checklist: tuple[CheckLine, ...]
-    registers: tuple[str, ...]
+    registers: tuple[RegisterState, ...]
+    checks: tuple[CheckResult, ...]
     not_assessed: tuple[NotAssessed, ...]
 
     def __getitem__(self, requirement: str) -> Finding:

@@ -15,6 +15,7 @@ from .assessment import Figures, Finding, Gap, Group, Piece
 from .notebook import Sheet, open_engagement
 from .page import Page, grid, heading, sentence
 from .picture import Chart
+from .register_sheet import RegisterSheet
 from .requirement import KNOWN_FROM, Basis, renumbered
 from .score import STATUSES
 from .text import shown_date
@@ -37,7 +38,7 @@ def open_chapter(
     return Chapter(chapter, open_engagement(engagement, as_of, lang, out))
 
 
-class Start(Sheet):
+class Start(RegisterSheet):
     """
     Notebook 00: what is assessed, the scope questions, and where each chapter stands.
     """
@@ -55,7 +56,7 @@ class Start(Sheet):
         rows = []
         for s in self.assessment.scope:
             closed = [f.id for f in self.assessment.findings if s.gate in (f.closed_by or "").split(" or ")]
-            answer = say(f"words.{s.answer or 'unanswered'}", self.lang)
+            answer = self.gate_answer(s)
             rows.append(
                 (
                     s.gate,
@@ -90,6 +91,14 @@ class Start(Sheet):
         numbers = self.counts(self.assessment.findings, lambda f: f"{f.chapter} {short[f.chapter]}")
         return self.show("verdicts", charts.verdict_bars, numbers, self.say("chart_theme"))
 
+    def registers_kept(self) -> Page:
+        """
+        Which registers are absent, empty or filled, and that every row was judged.
+        """
+        return self.page(
+            heading(self.say("registers")), sentence(self.say("registers_states")), self.register_table()
+        )
+
     def next_steps(self) -> Page:
         """
         The first actions over all chapters.
@@ -98,7 +107,7 @@ class Start(Sheet):
         return self.page(heading(self.say("next", count=len(gaps))), *self.open_gates(), self.to_do(gaps))
 
 
-class Chapter(Sheet):
+class Chapter(RegisterSheet):
     """
     A chapter: its articles in order, its charts, its gaps and what to do next.
     """
@@ -145,7 +154,7 @@ class Chapter(Sheet):
         """
         used = {g for f in self.findings for entry in f.gates for g in entry.split(" or ")}
         rows = [
-            (s.gate, s.question[self.lang], say(f"words.{s.answer or 'unanswered'}", self.lang))
+            (s.gate, s.question[self.lang], self.gate_answer(s))
             for s in self.assessment.scope
             if s.gate in used
         ]

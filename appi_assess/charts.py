@@ -7,13 +7,16 @@ which keeps that frame, so that the table beside the picture shows what was draw
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from .picture import INK, Chart, finished, style
@@ -30,6 +33,13 @@ STYLE = {
     "S": ("#F0E6A8", ""),
     "M": ("#E0A030", "///"),
     "L": ("#8A4B08", "xxx"),
+}
+# What became of a row with a clock: done in time, done late, not yet due, past its day.
+SPANS = {
+    "kept": ("#0072B2", ""),
+    "late": ("#E0A030", "\\\\"),
+    "open": ("#9AD0F0", "///"),
+    "over": ("#D55E00", "xxx"),
 }
 _HEAT = {
     "met": "#0072B2",
@@ -281,3 +291,81 @@ def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
 def _plain(axes: Any) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
+
+
+def timeline(name: str, spans: pd.DataFrame, title: str, as_of: date, lang: str) -> Chart:
+    """
+    When something began, when it was done or is due: one bar of days per row.
+
+    Args:
+        name: File name without ending.
+        spans: One row per label with ``start``, ``end`` (NaT while it is open), ``due`` (NaT where
+            no day is set), all dates, and ``state``: a key of ``SPANS``.
+        title: Title of the chart.
+        as_of: The day to which open rows run.
+        lang: Language of the labels.
+    """
+    labels = {key: say(f"chart.{key}", lang) for key in SPANS}
+    today = pd.Timestamp(as_of)
+    starts, ends = pd.to_datetime(spans["start"]), pd.to_datetime(spans["end"]).fillna(today)
+    due = pd.to_datetime(spans["due"])
+    with style(lang):
+        figure = Figure(figsize=(8.4, 1.7 + 0.36 * len(spans)), layout="constrained")
+        axes = figure.add_subplot()
+        for state, (colour, hatch) in SPANS.items():
+            rows = np.flatnonzero((spans["state"] == state).to_numpy())
+            if len(rows):
+                left = _days(starts.iloc[rows])
+                width = np.maximum(_days(ends.iloc[rows]) - left, 1)
+                axes.barh(
+                    rows, width, left=left, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, height=0.6
+                )  # fmt: skip
+        marked = np.flatnonzero(due.notna().to_numpy())
+        axes.plot(
+            _days(due.iloc[marked]),
+            marked,
+            linestyle="none",
+            marker="|",
+            markersize=18,
+            markeredgewidth=2.6,
+            color=INK,
+        )
+        axes.axvline(_days(pd.Series([today]))[0], color="#777777", linestyle="--", linewidth=1)
+        axes.set_yticks(np.arange(len(spans)), [str(i) for i in spans.index])
+        axes.set_ylim(len(spans) - 0.4, -0.6)
+        axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
+        axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
+        axes.tick_params(axis="x", labelrotation=20)
+        _plain(axes)
+        axes.set_title(title, loc="left")
+        used = [s for s in SPANS if (spans["state"] == s).any()]
+        handles: list[Any] = [
+            Patch(facecolor=SPANS[s][0], hatch=SPANS[s][1], edgecolor=INK, label=labels[s]) for s in used
+        ]
+        if len(marked):
+            mark = Line2D([], [], linestyle="none", marker="|", markersize=13, markeredgewidth=2.6, color=INK)
+            mark.set_label(say("chart.due", lang))
+            handles.append(mark)
+        handles.append(Line2D([], [], color="#777777", linestyle="--", label=say("chart.today", lang)))
+        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
+    days = (ends - starts).dt.days
+    shown = {
+        say(f"chart.{k}", lang): ["" if pd.isna(d) else d.date().isoformat() for d in v]
+        for k, v in (("start", starts), ("done", pd.to_datetime(spans["end"])), ("due", due))
+    }
+    numbers = pd.DataFrame(
+        {
+            **shown,
+            say("chart.days", lang): days.to_numpy(),
+            say("chart.state", lang): [labels[s] for s in spans["state"]],
+        },
+        index=spans.index,
+    )
+    return finished(name, figure, title, numbers, lang)
+
+
+def _days(dates: pd.Series[pd.Timestamp]) -> Any:
+    """
+    Dates as matplotlib counts them: days since 1970.
+    """
+    return dates.to_numpy().astype("datetime64[D]").astype(float)

@@ -95,6 +95,9 @@ def check(folder: Path) -> None:
         sys.exit(1)
     lang = engagement.language
     _tell(engagement.notices, lang)
+    for rows in engagement.registers.values():
+        counts = {"read": rows.read, "judged": len(rows), "examples": rows.examples}
+        click.echo(say("check.register", lang, file=rows.file, title=rows.register.title[lang], **counts))
     answered = sum(a.answer is not None for a in engagement.answers.values())
     counts = {
         "answered": answered,

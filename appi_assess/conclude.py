@@ -6,7 +6,7 @@ Pure: the engagement and the day go in, the assessment comes out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, get_args
@@ -19,6 +19,7 @@ from .assessment import (
     About,
     Assessment,
     CheckLine,
+    CheckResult,
     Cited,
     Figures,
     Finding,
@@ -33,9 +34,12 @@ from .assessment import (
     UnmetCount,
     Verdict,
 )
+from .checks import Contradicted, Outcome, contradictions, run_checks
 from .engagement import Answer, Engagement, missing
 from .law import Catalogue
+from .registers import register
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
+from .row_findings import check_results, checks_frame, contradicting, places, register_states
 from .score import GROUPINGS, MEASURES, OVERALL, gain, score
 from .text import shown_date
 from .wording import LANGUAGES, choices, say, say_both
@@ -57,11 +61,16 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
         InputProblems: If the kit does not know the law of that day.
     """
     catalogue = law.catalogue(as_of)
-    judged = judge(engagement, catalogue)
+    outcomes = run_checks(engagement.registers, as_of)
+    contradicted = contradictions(engagement.registers, as_of)
+    judged = judge(engagement, catalogue, outcomes, contradicted)
+    results = check_results(outcomes, catalogue)
+    speaking = {r.id: [c for c in results if r.id in c.requirements] for r in catalogue}
     parts = (judged.named(p).iloc[0] for p in ("verdict", "rule", "support", "gate"))
     concluded = dict(zip(judged.verdict.columns, zip(*parts, strict=True), strict=True))
     findings = tuple(
-        _finding(r, engagement.answers.get(r.id, Answer()), concluded[r.id], as_of) for r in catalogue
+        _finding(r, engagement.answers.get(r.id, Answer()), concluded[r.id], speaking[r.id], as_of)
+        for r in catalogue
     )
     scores: dict[Measure, Scores] = {m: _scores(catalogue, judged, m) for m in get_args(Measure)}
     totals = {m: s.overall.coverage.whole for m, s in scores.items()}
@@ -78,7 +87,14 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
         law=LawVersion(as_of=as_of, checked_on=law.checked_on(), requirements=len(catalogue.requirements)),
         notices=_notices(as_of),
         scope=tuple(
-            Scope(gate=g.id, question=g.question, answer=_yes_no(engagement.scope.get(g.id)))
+            Scope(
+                gate=g.id,
+                question=g.question,
+                answer=_yes_no(engagement.scope.get(g.id)),
+                contradicted_by=contradicting(contradicted, g.id)
+                if engagement.scope.get(g.id) == "no"
+                else (),
+            )
             for g in law.gates().values()
         ),
         findings=findings,
@@ -86,7 +102,8 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
         unmet=_unmet(findings),
         gaps=_gaps(findings, totals),
         checklist=_checklist(findings),
-        registers=engagement.registers,
+        registers=register_states(engagement.registers, outcomes),
+        checks=results,
         not_assessed=_not_assessed(as_of),
     )
 
@@ -95,7 +112,12 @@ def _yes_no(answer: str | None) -> Literal["yes", "no"] | None:
     return "yes" if answer == "yes" else "no" if answer == "no" else None
 
 
-def judge(engagement: Engagement, catalogue: Catalogue) -> Judged:
+def judge(
+    engagement: Engagement,
+    catalogue: Catalogue,
+    outcomes: Iterable[Outcome] = (),
+    contradicted: Iterable[Contradicted] = (),
+) -> Judged:
     """
     The verdicts of one engagement, as a frame of one row.
     """
@@ -104,12 +126,16 @@ def judge(engagement: Engagement, catalogue: Catalogue) -> Judged:
         ("engagement", r, p.exists, p.dated, p.valid_until) for r, a in answers.items() for p in a.evidence
     ]
     columns = ["engagement", "requirement", "exists", "dated", "valid_until"]
+    against = {c.presence.gate for c in contradicted}
+    scope = pd.DataFrame(dict(engagement.scope), index=row)
     return assess(
         catalogue.frame,
-        scope=pd.DataFrame(dict(engagement.scope), index=row),
+        scope=scope,
         answers=pd.DataFrame({r: [a.answer or ""] for r, a in answers.items()}, index=row),
         declared=pd.DataFrame({r: [not missing(a, as_of)] for r, a in answers.items()}, index=row),
         evidence=evidence_state(pd.DataFrame(pieces, columns=columns), as_of),
+        contradicted_gates=pd.DataFrame({gate: [gate in against] for gate in scope}, index=row),
+        checks=checks_frame(outcomes, catalogue, row[0]),
     )
 
 
@@ -124,7 +150,13 @@ def _label(prefix: str, key: str) -> dict[str, object]:
     return {lang: choices(prefix, lang)[key] for lang in LANGUAGES}
 
 
-def _finding(r: Requirement, answer: Answer, concluded: tuple[str, ...], as_of: date) -> Finding:
+def _finding(
+    r: Requirement,
+    answer: Answer,
+    concluded: tuple[str, ...],
+    checks: list[CheckResult],
+    as_of: date,
+) -> Finding:
     verdict, rule, support, gate = concluded
     cited = sources()
     return Finding.model_validate(
@@ -151,9 +183,10 @@ def _finding(r: Requirement, answer: Answer, concluded: tuple[str, ...], as_of: 
             "verdict": verdict,
             "rule": rule,
             "closed_by": gate or None,
-            "because": _because(rule, gate, answer, support, as_of),
+            "because": _because(rule, gate, answer, support, checks, as_of),
+            "checks": [c.id for c in checks],
             "support": support or None,
-            "notes": _notes(r, answer, verdict, as_of),
+            "notes": _notes(r, answer, verdict, rule, checks, as_of),
             "comment": answer.comment,
             "evidence": [
                 Piece(file=p.file, exists=p.exists, dated=p.dated, valid_until=p.valid_until)
@@ -177,7 +210,9 @@ def _finding(r: Requirement, answer: Answer, concluded: tuple[str, ...], as_of: 
     )
 
 
-def _because(rule: str, gate: str, answer: Answer, support: str, as_of: date) -> Text:
+def _because(
+    rule: str, gate: str, answer: Answer, support: str, checks: list[CheckResult], as_of: date
+) -> Text:
     if rule == "gate_closed":
         return both(
             "because.gate_closed", gate={"ja": gate.replace(" or ", "・"), "en": gate.replace(" or ", ", ")}
@@ -194,19 +229,22 @@ def _because(rule: str, gate: str, answer: Answer, support: str, as_of: date) ->
         return both("because.declared_incomplete", missing=lacks)
     if rule == "unanswered":
         return both("because.unanswered")
+    where = places(checks)
     if rule == "register" and not answer.answer:
-        return both("because.register_unanswered")
+        return both("because.register_unanswered", places=where)
     said = _label("verdict", answer.answer) if answer.answer else _label("words", "unanswered")
     backing = (
         {lang: say(f"because.support.{support}", lang) for lang in LANGUAGES}
         if support
         else {"ja": "", "en": ""}
     )
-    return both(f"because.{rule}", answer=said, support=backing)
+    return both(f"because.{rule}", answer=said, support=backing, places=where)
 
 
-def _notes(r: Requirement, answer: Answer, verdict: str, as_of: date) -> tuple[Text, ...]:
-    notes = []
+def _notes(
+    r: Requirement, answer: Answer, verdict: str, rule: str, checks: list[CheckResult], as_of: date
+) -> tuple[Text, ...]:
+    notes = _register_notes(rule, checks)
     if r.nature == "event" and answer.answer == "not_applicable":
         notes.append(both("notes.event_declared"))
     for piece in answer.evidence:
@@ -224,6 +262,21 @@ def _notes(r: Requirement, answer: Answer, verdict: str, as_of: date) -> tuple[T
         cited = {lang: "; ".join(f"{c.source} {c.section[lang]}" for c in r.unverified) for lang in LANGUAGES}
         notes.append(both("notes.unverified", cited=cited))
     return tuple(notes)
+
+
+def _register_notes(rule: str, checks: list[CheckResult]) -> list[Text]:
+    """
+    What the registers say beside a verdict that they did not decide.
+    """
+    concerned = dict.fromkeys(c.register_name for c in checks if c.rows)
+    if rule == "declared" and concerned:
+        named = {
+            lang: say("list", lang).join(register(n).title[lang] for n in concerned) for lang in LANGUAGES
+        }
+        return [both("notes.declared_but_rows", registers=named)]
+    if rule == "answer" and any(c.failing for c in checks):
+        return [both("notes.register_rows", places=places(checks))]
+    return []
 
 
 def _rate(part: float, whole: float) -> Rate:

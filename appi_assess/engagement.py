@@ -10,6 +10,7 @@ from datetime import date
 
 from . import text
 from .problems import InputProblems, Problem
+from .registers import Rows
 
 ENGAGEMENT, ANSWERS, EVIDENCE, REGISTERS = "engagement.yaml", "answers.yaml", "evidence", "registers"
 
@@ -62,7 +63,7 @@ class Engagement:
         as_of: The day to assess; None if the file names none.
         scope: ``yes`` or ``no`` by gate; unanswered gates are absent.
         answers: By requirement id; unanswered requirements may be absent.
-        registers: Names of the register files found, sorted.
+        registers: The registers that are kept, by name; an absent one is absent here.
         files: Every input file, relative to the folder, sorted.
         notices: What was tidied while reading.
     """
@@ -75,7 +76,7 @@ class Engagement:
     period: str = ""
     scope: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    registers: tuple[str, ...] = ()
+    registers: Mapping[str, Rows] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     notices: tuple[Problem, ...] = ()
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Iterable
 
 import pandas as pd
 
 from . import charts, law, provisions
 from .assessment import Assessment
 from .chapter import interval_frame, rate_frame
-from .notebook import Sheet, open_engagement
+from .notebook import open_engagement
 from .page import Page, grid, heading, items, sentence
 from .picture import Chart
+from .register_sheet import RegisterSheet
+from .registers import register
 from .requirement import sources
 from .text import shown_date
 from .wording import choices, say
@@ -30,7 +33,7 @@ def open_gap_report(engagement: str = "", as_of: str = "", lang: str = "", out: 
     return GapReport("20", open_engagement(engagement, as_of, lang, out))
 
 
-class GapReport(Sheet):
+class GapReport(RegisterSheet):
     """
     The whole assessment on one sheet.
     """
@@ -217,6 +220,40 @@ class GapReport(Sheet):
         ]
         return [*lines, self.say("formula_unknown")] if gap.verdict == "unknown" else lines
 
+    def contradictions(self) -> Page:
+        """
+        Registers with their rows, answers that they contradict, and scope answers that they open.
+        """
+        lang = self.lang
+        against = [f for f in self.assessment.findings if f.support == "contradicted"]
+        rows = [
+            (
+                self.titled(f),
+                self.word("verdict", f.answer or "unknown"),
+                self.verdict(f.verdict),
+                f.because[lang],
+            )
+            for f in against
+        ]
+        gates = [
+            (s.gate, s.question[lang], self.gate_answer(s))
+            for s in self.assessment.scope
+            if s.contradicted_by
+        ]
+        blocks = [
+            heading(self.say("registers")),
+            sentence(self.say("registers_states")),
+            self.register_table(),
+        ]
+        blocks.append(heading(self.say("contradicted", count=len(against)), 4))
+        if rows:
+            head = [self.say(k) for k in ("requirement", "answer", "verdict_only", "reason")]
+            blocks.append(grid(head, rows, widths=(30, 10, 12, 48)))
+        if gates:
+            blocks.append(heading(self.say("contradicted_gates"), 4))
+            blocks.append(grid([self.say(k) for k in ("number", "gate", "answer")], gates))
+        return self.page(*blocks, sentence(self.say("findings_file")))
+
     def open_scope(self) -> Page:
         """
         The scope questions that nobody has answered.
@@ -291,12 +328,13 @@ class GapReport(Sheet):
 
     def files(self) -> dict[str, bytes]:
         """
-        The charts, ``assessment.json`` and ``gaps.csv``.
+        The charts, ``assessment.json``, ``gaps.csv`` and ``findings.csv``.
         """
         return {
             **super().files(),
             "assessment.json": self.assessment.to_json().encode("utf-8"),
             "gaps.csv": gaps_csv(self.assessment, self.lang).encode("utf-8-sig"),
+            "findings.csv": findings_csv(self.assessment, self.lang).encode("utf-8-sig"),
         }
 
 
@@ -320,17 +358,49 @@ def gaps_csv(assessment: Assessment, lang: str) -> str:
         "due",
         "comment",
     )
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([say(f"page.csv.{key}", lang) for key in keys])
     label = {kind: choices(kind, lang) for kind in ("verdict", "basis", "measure", "effort")}
+    rows = []
     for gap in assessment.gaps:
         f = assessment[gap.requirement]
         row = (
             gap.rank, f.id, f.provision[lang], f.title[lang], label["verdict"][f.verdict], f.because[lang], f.severity,
             label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain.value:.6f}", label["effort"][f.effort], f.owner, f.due or "", f.comment,
         )  # fmt: skip
-        writer.writerow([inert(str(cell)) for cell in row])
+        rows.append(row)
+    return _csv(keys, rows, lang)
+
+
+def findings_csv(assessment: Assessment, lang: str) -> str:
+    """
+    Every failing row of every register as CSV, then the scope answers that registers contradict.
+
+    Where a check fails for more rows than the assessment lists, a last line says how many more.
+    """
+    keys = ("register", "file", "row", "column", "value", "wrong", "rule", "citation", "remedy", "requirements", "check")  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for c in assessment.checks:
+        title = register(c.register_name).title[lang]
+        tail = (c.rule[lang], c.citation[lang], c.remedy[lang], say("list", lang).join(c.requirements), c.id)
+        rows += [(title, c.file, f.row, f.heading, f.value[lang], f.because[lang], *tail) for f in c.failures]
+        if c.failing > len(c.failures):
+            more = say("page.csv.more", lang, count=c.failing - len(c.failures))
+            rows.append((title, c.file, "", "", "", more, *tail))
+    for s in assessment.scope:
+        for p in s.contradicted_by:
+            wrong = say("page.csv.gate", lang, gate=s.gate, question=s.question[lang], count=p.count)
+            rows += [
+                (register(p.register_name).title[lang], p.file, n, p.heading, "", wrong, "", "",
+                 say("page.csv.gate_remedy", lang, gate=s.gate), s.gate, "")
+                for n in p.rows
+            ]  # fmt: skip
+    return _csv(keys, rows, lang)
+
+
+def _csv(keys: Iterable[str], rows: Iterable[tuple[object, ...]], lang: str) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([say(f"page.csv.{key}", lang) for key in keys])
+    writer.writerows([inert(str(cell)) for cell in row] for row in rows)
     return buffer.getvalue()
 
 

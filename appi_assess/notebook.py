@@ -4,8 +4,8 @@ What every notebook shares: opening an engagement, showing charts with their num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from . import law
-from .assessment import Assessment, Figures, Finding, Gap, Rate
+from .assessment import Assessment, Figures, Finding, Gap, Rate, Scope
 from .conclude import assess_engagement
 from .engagement import day_of
 from .files import write_bytes
@@ -21,7 +21,9 @@ from .page import Block, Page, grid, items, sentence
 from .picture import Chart
 from .problems import InputProblems, Problem
 from .reader import read_engagement
+from .registers import Rows, register
 from .resources import sample
+from .row_findings import row_list
 from .score import percent
 from .text import shown_date
 from .wording import LANGUAGES, choices, say
@@ -38,6 +40,7 @@ class Opened:
     assessment: Assessment
     lang: str
     out: Path | None
+    registers: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Opened:
@@ -62,7 +65,7 @@ def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: 
         assessment = assess_engagement(read, day_of(read, as_of))
     except InputProblems as error:
         raise InputProblems(error.problems, lang or error.lang) from None
-    return Opened(assessment, lang or read.language, Path(out) if out else None)
+    return Opened(assessment, lang or read.language, Path(out) if out else None, read.registers)
 
 
 class Sheet:
@@ -73,6 +76,7 @@ class Sheet:
     def __init__(self, chapter: str, opened: Opened) -> None:
         self.chapter = next(c for c in law.chapters() if c.id == chapter)
         self.assessment, self.lang, self.out = opened.assessment, opened.lang, opened.out
+        self.registers = opened.registers
         self._charts: dict[str, Chart] = {}
 
     def say(self, key: str, **words: object) -> str:
@@ -204,6 +208,24 @@ class Sheet:
         A verdict with its mark.
         """
         return f"{self.word('mark', verdict)} {self.word('verdict', verdict)}"
+
+    def gate_answer(self, scope: Scope) -> str:
+        """
+        How a scope question was answered, and where register rows contradict a "no".
+        """
+        answer = say(f"words.{scope.answer or 'unanswered'}", self.lang)
+        if not scope.contradicted_by:
+            return answer
+        places = [
+            self.say(
+                "gate_place",
+                title=register(p.register_name).title[self.lang],
+                rows=row_list(list(p.rows), p.count)[self.lang],
+            )
+            for p in scope.contradicted_by
+        ]
+        where = say("registers.join", self.lang).join(places)
+        return self.say("gate_contradicted", answer=answer, places=where)
 
     def open_gates(self) -> list[Block]:
         """

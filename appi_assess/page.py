@@ -117,5 +117,5 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["number_like"] = re.compile(r"[\d.,]+( ?%)?").fullmatch
+    environment.tests["number_like"] = re.compile(r"-?[\d.,]+( ?%)?").fullmatch
     return environment.get_template("page.html.j2")

@@ -12,9 +12,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from . import law, text
 from .engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REGISTERS, Answer, Engagement, Evidence, missing
 from .problems import InputProblems, Problem, shown
+from .register_reader import read_registers
+from .registers import SEVERAL, Rows
 from .strict_yaml import Node, read
 from .tables import table
 from .wording import LANGUAGES, say, say_both, user_language
@@ -60,7 +64,8 @@ class _Reader:
         if head and not values.get("organisation"):
             self.problems.append(Problem("organisation_missing", ENGAGEMENT, head.line, "organisation"))
         scope = self.scope(values.get("scope"))
-        answers = self.answers()
+        registers = read_registers(self.folder / REGISTERS, REGISTERS, self.problems)
+        answers = self.with_evidence(self.answers(), registers.get("evidence"))
         if head and "as_of" not in {p.key for p in self.problems}:
             self.remarks(answers, values.get("as_of"))
         return Engagement(
@@ -72,9 +77,7 @@ class _Reader:
             period=values.get("period") or "",
             scope=scope,
             answers=answers,
-            registers=tuple(
-                sorted(p.name for p in self.inside(REGISTERS) if p.suffix.lower() in (".csv", ".xlsx"))
-            ),
+            registers=registers,
             files=self.files(),
             notices=tuple(self.sorted()),
         )
@@ -84,10 +87,6 @@ class _Reader:
         The problems in the order of the files and of the lines in them.
         """
         return sorted(self.problems, key=lambda p: (p.file != ENGAGEMENT, p.file, p.line or 0))
-
-    def inside(self, name: str) -> list[Path]:
-        folder = self.folder / name
-        return [p for p in folder.iterdir() if p.is_file()] if folder.is_dir() else []
 
     def files(self) -> tuple[str, ...]:
         found = [ENGAGEMENT, ANSWERS]
@@ -132,6 +131,34 @@ class _Reader:
             self.lines[requirement] = line
         return found
 
+    def with_evidence(self, answers: dict[str, Answer], kept: Rows | None) -> dict[str, Answer]:
+        """
+        The answers with the evidence that the register of evidence names for them.
+        """
+        if kept is None:
+            return answers
+        found = dict(answers)
+        for number, row in zip(kept.numbers.tolist(), kept.frame.to_dict("records"), strict=True):
+            try:
+                name = _file_name(row["file"])
+            except text.Unreadable as error:
+                heading = kept.headings["file"]
+                self.problems.append(
+                    Problem(error.code, kept.file, number, heading, row["file"], error.words)
+                )
+                continue
+            dated, until = (
+                None if day is pd.NaT else day.date() for day in (row["dated"], row["valid_until"])
+            )
+            piece = Evidence(name, self.is_evidence(name), dated, until)
+            if not piece.exists:
+                self.notice("evidence_missing", kept.file, number, kept.headings["file"], name)
+            for requirement in row["requirements"].split(SEVERAL):
+                answer = found.get(requirement, Answer())
+                if piece not in answer.evidence:
+                    found[requirement] = replace(answer, evidence=(*answer.evidence, piece))
+        return found
+
     def remarks(self, answers: Mapping[str, Answer], as_of: date | None) -> None:
         """
         Tell of answers that are readable but will not count on the assessment date.
@@ -145,7 +172,7 @@ class _Reader:
             self.problems += [replace(p, file=ENGAGEMENT) for p in error.problems]
             return
         for requirement, answer in answers.items():
-            line = self.lines[requirement]
+            line = self.lines.get(requirement)
             if answer.answer == "not_applicable" and (lacks := missing(answer, as_of)):
                 said = {
                     lang: say("list", lang).join(say(f"missing.{m}", lang) for m in lacks)

@@ -4,6 +4,8 @@ Making a new engagement folder: all questions, blank, grouped by chapter.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -16,6 +18,7 @@ from typing import Any
 from . import law, provisions
 from .files import write_text
 from .problems import InputProblems, Problem
+from .registers import register
 from .resources import sample, templates
 from .wording import choices
 
@@ -51,6 +54,9 @@ def make_engagement(folder: Path, lang: str, today: date, from_sample: bool = Fa
             write_text(made / "answers.yaml", answers_text(lang))
         for name in FOLDERS:
             (made / name).mkdir(exist_ok=True)
+        if not from_sample:
+            for path in sorted((templates() / "registers" / lang).glob("*.csv")):
+                shutil.copy(path, made / "registers")
         if folder.exists():
             for path in made.iterdir():
                 path.rename(folder / path.name)
@@ -114,6 +120,20 @@ def answers_text(lang: str, answers: Mapping[str, Mapping[str, Any]] | None = No
         if groups:
             chapters.append({"id": chapter.id, "title": chapter.title[lang], "groups": groups})
     return _render(f"answers.{lang}.yaml.j2", chapters=chapters)
+
+
+def register_text(name: str, lang: str) -> str:
+    """
+    The template of a register as CSV: its headings and a row of examples.
+
+    A register whose only row is the example counts as absent; delete the row to begin.
+    """
+    columns = register(name).columns
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([c.heading[lang] for c in columns])
+    writer.writerow([c.example.get(lang, "") for c in columns])
+    return buffer.getvalue()
 
 
 def _lines(answer: Mapping[str, Any]) -> list[str]:

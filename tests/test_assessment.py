@@ -60,7 +60,10 @@ def test_every_requirement_in_force_has_a_finding_with_a_reason(assessment: Asse
     """Nothing is left out silently; each verdict has its reason in both languages."""
     assert [f.id for f in assessment.findings] == [r.id for r in law.catalogue(DAY)]
     assert all(f.because.ja and f.because.en for f in assessment.findings)
-    assert all((f.support is not None) == (f.verdict in ("met", "partly")) for f in assessment.findings)
+    for f in assessment.findings:
+        contradicted = f.support == "contradicted"
+        assert (f.support is not None) == (f.verdict in ("met", "partly") or contradicted)
+        assert contradicted == (f.rule == "register" and f.answer is not None)
 
 
 def test_overall_figures_recomputed_from_the_findings(assessment: Assessment) -> None:

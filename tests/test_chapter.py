@@ -146,12 +146,13 @@ def test_tables_and_charts_show_the_same_percentages() -> None:
 
 
 def test_finish_writes_charts_and_files_only_where_asked(tmp_path: Path) -> None:
-    """With a folder the charts, the assessment and the gaps stand in it; without one nothing does."""
+    """With a folder the charts, the assessment, gaps and findings stand in it; without one nothing does."""
     report = GapReport("20", opened({"A26-4": Answer("not_met")}, out=tmp_path))
     report.heat_map()
     report.finish()
     names = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
-    assert names == {"assessment.json", "gaps.csv", "charts/20_heat_map.png", "charts/20_heat_map.svg"}
+    charts = {"charts/20_heat_map.png", "charts/20_heat_map.svg"}
+    assert names == {"assessment.json", "gaps.csv", "findings.csv", *charts}
 
 
 def test_parameters_of_the_wrong_kind_are_explained() -> None:

@@ -16,6 +16,7 @@ from appi_assess.cli import main
 from appi_assess.resources import templates
 from appi_assess.tables import table
 from appi_assess.wording import _flat
+from tests.generated import readme
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,6 +34,11 @@ def test_the_words_in_the_readme_are_those_the_reader_accepts() -> None:
     assert section("answers") == [
         [value, ", ".join(words)] for value, words in table("words")["answers"].items()
     ]
+
+
+def test_the_readme_lists_every_register_and_check() -> None:
+    """The tables of registers and checks are made from the code."""
+    assert readme(README) == README
 
 
 def test_the_readme_lists_every_notebook() -> None:
@@ -117,7 +123,7 @@ def test_every_wording_has_both_languages_with_the_same_words_to_fill_in() -> No
 def test_every_wording_that_the_code_asks_for_exists() -> None:
     """No sentence is missing when it is needed."""
     known = set(_flat())
-    for path in (ROOT / "appi_assess").glob("*.py"):
+    for path in (ROOT / "appi_assess").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         for code in (
             re.findall(r'Problem\(\s*"(\w+)"', source)

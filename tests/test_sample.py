@@ -36,15 +36,16 @@ def test_both_languages_are_the_same_company(both: dict[str, Assessment]) -> Non
         (f.id, f.answer, f.verdict, f.rule, f.support, f.effort, f.due, f.evidence) for f in ja.findings
     ] == [(f.id, f.answer, f.verdict, f.rule, f.support, f.effort, f.due, f.evidence) for f in en.findings]
     assert ja.scores == en.scores
-    assert ja.scope == en.scope
+    for mine, other in zip(ja.scope, en.scope, strict=True):
+        assert (mine.answer, [(p.register_name, p.rows) for p in mine.contradicted_by]) == (
+            other.answer,
+            [(p.register_name, p.rows) for p in other.contradicted_by],
+        )
     assert all(bool(a.comment) == bool(b.comment) for a, b in zip(ja.findings, en.findings, strict=True))
 
 
 def test_the_sample_exercises_everything(both: dict[str, Assessment]) -> None:
-    """Gates open, closed and unanswered; every verdict, rule, support and status of the answers.
-
-    The rule ``register`` and the support ``contradicted`` need registers, which are not read yet.
-    """
+    """Gates open, closed, contradicted and unanswered; every verdict, rule, support and status."""
     a = both["en"]
     assert {s.answer for s in a.scope} == {"yes", "no", None}
     assert {f.verdict for f in a.findings} == {"met", "partly", "not_met", "not_applicable", "unknown"}
@@ -52,11 +53,13 @@ def test_the_sample_exercises_everything(both: dict[str, Assessment]) -> None:
         "gate_closed",
         "declared",
         "declared_incomplete",
+        "register",
         "answer",
         "unanswered",
     }
-    assert {f.support for f in a.findings} == {"evidenced", "stated", "stale", None}
-    assert {g.figures.status for g in a.scores["legal"].article} == {
+    assert {f.support for f in a.findings} == {"evidenced", "stated", "stale", "contradicted", None}
+    assert any(s.contradicted_by for s in a.scope)
+    assert {g.figures.status for s in a.scores.values() for g in s.article} == {
         "unmet",
         "gap",
         "open",

@@ -64,4 +64,6 @@ def test_a_blank_engagement_is_read_but_for_its_name(tmp_path: Path, lang: str) 
     make_engagement(tmp_path / "e", lang, DAY)
     head = tmp_path / "e" / "engagement.yaml"
     write_text(head, head.read_text(encoding="utf-8").replace("organisation:", "organisation: T", 1))
-    assert read_engagement(tmp_path / "e").notices == ()
+    read = read_engagement(tmp_path / "e")
+    assert [p.code for p in read.notices] == ["register_templates"]
+    assert not read.registers

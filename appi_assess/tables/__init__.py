@@ -20,7 +20,7 @@ def table(name: str) -> Any:
     """
     The content of ``NAME.yaml``: mappings, lists and strings, nothing guessed.
     """
-    return load(Path(__file__).with_name(f"{name}.yaml"))
+    return load(Path(__file__).parent / f"{name}.yaml")
 
 
 def load(path: Path) -> Any:

@@ -1,0 +1,241 @@
+"""
+The automatic checks of the registers (README, registers).
+
+Each module holds the checks of one register. A check is a pure function from the rows and the
+assessment date to pass or fail per row, declared with what it serves and what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal
+
+import numpy as np
+
+from appi_assess.registers import REGISTERS, Mask, Rows, register
+from appi_assess.requirement import Text
+
+State = Literal["pass", "fail", "no_register", "no_rows", "no_column", "no_other_register"]
+# What a check function returns: the rows it speaks about, those of them that pass, and further
+# words for its sentence by row.
+Result = tuple[Mask, Mask] | tuple[Mask, Mask, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """
+    One automatic check.
+
+    Attributes:
+        id: Register and function, such as ``incidents.full_report``.
+        register: The register whose rows it judges.
+        column: The column to which a failing row is pinned.
+        needs: Columns without which it cannot run.
+        against: Other registers that it looks into; it runs if one of them is kept.
+        serves: The requirements that it speaks for; none if it only informs.
+        head: Under which head of the register's matrix it stands.
+        decisive: One failing row makes the duty not met (README, verdicts, rule 5). For a duty that
+            is a prohibition every check is.
+        sufficient: When every row passes, the rows themselves are evidence.
+        rule: What must hold.
+        fails: What is said of a failing row; columns and further words are filled in.
+        remedy: What to do about it.
+        test: The function.
+    """
+
+    id: str
+    register: str
+    column: str
+    needs: tuple[str, ...]
+    against: tuple[str, ...]
+    serves: tuple[str, ...]
+    head: str
+    decisive: bool
+    sufficient: bool
+    rule: Text
+    fails: Text
+    remedy: Text
+    test: Callable[..., Result]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """
+    Rows that a scope gate answered "no" says cannot exist.
+    """
+
+    gate: str
+    register: str
+    column: str
+    test: Callable[[Rows, np.datetime64], Mask]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    What one check found.
+
+    Attributes:
+        check: Which check.
+        rows: The rows as they were on the assessment date; None if the check did not run.
+        applies: The rows that it speaks about.
+        failing: The rows that fail.
+        state: ``pass`` or ``fail``, or why there is no result.
+        missing: The columns or registers that it lacks.
+        words: Further words for its sentence, by row.
+    """
+
+    check: Check
+    state: State
+    rows: Rows | None = None
+    applies: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    failing: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    missing: tuple[str, ...] = ()
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Contradicted:
+    """
+    A scope gate with the rows that speak against a "no".
+    """
+
+    presence: Presence
+    rows: Rows
+    found: Mask
+
+
+_CHECKS: dict[str, Check] = {}
+_PRESENCES: list[Presence] = []
+
+
+def check(
+    register: str,
+    column: str,
+    *,
+    serves: tuple[str, ...],
+    head: str,
+    rule: Mapping[str, str],
+    fails: Mapping[str, str],
+    remedy: Mapping[str, str],
+    needs: tuple[str, ...] = (),
+    against: tuple[str, ...] = (),
+    decisive: bool = False,
+    sufficient: bool = False,
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """
+    Declare a function as a check; see ``Check`` for the words.
+
+    The function takes the rows and the day, and with ``against`` a mapping of the other registers
+    that are kept between them. It returns which rows it speaks about and which of them pass. It sees only rows
+    and dates that exist on the day.
+    """
+
+    def declare(test: Callable[..., Result]) -> Callable[..., Result]:
+        name = f"{register}.{test.__name__}"
+        _CHECKS[name] = Check(
+            name,
+            register,
+            column,
+            tuple(dict.fromkeys((column, *needs))),
+            against,
+            serves,
+            head,
+            decisive,
+            sufficient,
+            Text(**rule),
+            Text(**fails),
+            Text(**remedy),
+            test,
+        )
+        return test
+
+    return declare
+
+
+def presence(gate: str, register: str, column: str) -> Callable[..., Any]:
+    """
+    Declare a function that finds the rows which contradict a gate answered "no".
+    """
+
+    def declare(test: Callable[[Rows, np.datetime64], Mask]) -> Any:
+        _PRESENCES.append(Presence(gate, register, column, test))
+        return test
+
+    return declare
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """
+    Every check, by register in the order of ``REGISTERS``.
+    """
+    for name in REGISTERS:
+        import_module(f"{__name__}.{name}")
+    return tuple(sorted(_CHECKS.values(), key=lambda c: REGISTERS.index(c.register)))
+
+
+def run_checks(registers: Mapping[str, Rows], as_of: date, only: str = "") -> tuple[Outcome, ...]:
+    """
+    Run every check on the registers as they were on a day.
+
+    Args:
+        registers: The registers that the engagement keeps, by name.
+        as_of: The day; later rows and later dates do not count yet.
+        only: The id of a single check to run; empty for all.
+    """
+    day = np.datetime64(as_of, "D")
+    current = {name: rows.happened_by(day) for name, rows in registers.items()}
+    return tuple(_run(c, current, day) for c in all_checks() if only in ("", c.id))
+
+
+def contradictions(registers: Mapping[str, Rows], as_of: date) -> tuple[Contradicted, ...]:
+    """
+    For each gate, the rows that a "no" says cannot exist; only those that were found.
+    """
+    all_checks()
+    day = np.datetime64(as_of, "D")
+    return tuple(_contradictions(registers, day))
+
+
+def _contradictions(registers: Mapping[str, Rows], day: np.datetime64) -> Iterator[Contradicted]:
+    for p in _PRESENCES:
+        if p.register in registers:
+            rows = registers[p.register].happened_by(day)
+            found = p.test(rows, day)
+            if found.any():
+                yield Contradicted(p, rows, found)
+
+
+def _run(c: Check, registers: Mapping[str, Rows], day: np.datetime64) -> Outcome:
+    if c.register not in registers:
+        return Outcome(c, "no_register", missing=(c.register,))
+    rows = registers[c.register]
+    if lacking := tuple(n for n in c.needs if n not in rows.headings):
+        return Outcome(c, "no_column", rows, missing=lacking)
+    kept = {name: registers[name] for name in c.against if name in registers}
+    if c.against and not kept:
+        return Outcome(c, "no_other_register", rows, missing=c.against)
+    others = (kept,) if c.against else ()
+    applies, passes, *words = c.test(rows, *others, day)
+    failing = applies & ~passes
+    state: State = "fail" if failing.any() else "pass" if applies.any() else "no_rows"
+    return Outcome(c, state, rows, applies, failing, words=words[0] if words else {})
+
+
+def served() -> dict[str, list[Check]]:
+    """
+    The checks by the requirement that they serve.
+    """
+    found: dict[str, list[Check]] = {}
+    for c in all_checks():
+        for requirement in c.serves:
+            found.setdefault(requirement, []).append(c)
+    return found
+
+
+__all__ = ["Check", "Outcome", "all_checks", "check", "contradictions", "presence", "register", "run_checks"]

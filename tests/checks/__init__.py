@@ -1,0 +1,3 @@
+"""
+Tests of the register checks, one module per register.
+"""
