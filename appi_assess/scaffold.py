@@ -130,7 +130,7 @@ def register_text(name: str, lang: str) -> str:
     """
     columns = register(name).columns
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([c.heading[lang] for c in columns])
     writer.writerow([c.example.get(lang, "") for c in columns])
     return buffer.getvalue()

@@ -187,11 +187,11 @@ def test_a_template_is_made_from_the_table_and_reads_without_a_mistake(
 def test_a_good_row_below_the_example_is_judged_alone(tmp_path: Path, name: str, lang: str) -> None:
     """The example, repeated without its mark, is a readable row; the marked one is left out and counted."""
     text = register_text(name, lang)
-    head, example = text.splitlines()[0], text.split("\r\n", 1)[1]
+    head, example = text.splitlines()[0], text.split("\n", 1)[1]
     mark = {"ja": "（例）", "en": "(example)"}[lang]
     assert mark in example
     (tmp_path / f"{name}.csv").write_text(
-        f"{head}\r\n{example}{example.replace(mark, '', 1)}", encoding="utf-8"
+        f"{head}\n{example}{example.replace(mark, '', 1)}", encoding="utf-8"
     )
     problems: list[Problem] = []
     rows = read_registers(tmp_path, "registers", problems)[name]
