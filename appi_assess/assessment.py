@@ -321,7 +321,7 @@ class Assessment(Part):
     always give the same bytes.
     """
 
-    schema_version: Literal["1"]
+    schema_version: Literal["2"]
     package_version: str
     about: About
     law: LawVersion

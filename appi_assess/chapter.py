@@ -67,7 +67,7 @@ class Start(RegisterSheet):
                 )
             )
         head = [self.say(k) for k in ("number", "gate", "answer", "concerns", "closes")]
-        table = grid(head, rows, widths=(5, 40, 9, 23, 23))
+        table = grid(head, rows, widths=(5, 34, 20, 24, 17))
         return self.page(heading(self.say("scope")), sentence(self.say("scope_open")), table)
 
     def chapters(self) -> Page:
@@ -182,7 +182,7 @@ class Chapter(RegisterSheet):
                 "article_title", number=provisions.label(number, self.lang), old=was, title=title
             )
         return self.page(
-            heading(title), grid(head, [self._row(f) for f in found], widths=(13, 35, 21, 17, 14))
+            heading(title), grid(head, [self._row(f) for f in found], widths=(11, 30, 19, 27, 13))
         )
 
     def chart(self) -> Chart | Page:

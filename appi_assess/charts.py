@@ -8,6 +8,7 @@ which keeps that frame, so that the table beside the picture shows what was draw
 from __future__ import annotations
 
 from datetime import date
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,20 @@ STYLE = {
     "M": ("#E0A030", "///"),
     "L": ("#8A4B08", "xxx"),
 }
-# What became of a row with a clock: done in time, done late, not yet due, past its day.
+# What became of a row with a clock, from the best to the gravest: in time, done where no day is set,
+# not yet due, dates that cannot be, nothing on record, done late, past its day.
 SPANS = {
     "kept": ("#0072B2", ""),
-    "late": ("#E0A030", "\\\\"),
+    "done": ("#E3E3E3", ""),
     "open": ("#9AD0F0", "///"),
+    "reversed": ("#FFFFFF", "---"),
+    "missing": ("#FFFFFF", "..."),
+    "late": ("#E0A030", "\\\\"),
     "over": ("#D55E00", "xxx"),
 }
+_TITLE = {"ja": 40, "en": 72}  # characters of a title in one line
+_NO_DAYS = ("reversed", "missing")  # states in which no number of days can be told
+_LEGEND = 5  # entries of a legend in one line; more make two lines
 _HEAT = {
     "met": "#0072B2",
     "partly": "#56B4E9",
@@ -300,7 +308,8 @@ def timeline(name: str, spans: pd.DataFrame, title: str, as_of: date, lang: str)
     Args:
         name: File name without ending.
         spans: One row per label with ``start``, ``end`` (NaT while it is open), ``due`` (NaT where
-            no day is set), all dates, and ``state``: a key of ``SPANS``.
+            no day is set), all dates, and ``state``: a key of ``SPANS``. An end before its start
+            is drawn as it is and has no number of days.
         title: Title of the chart.
         as_of: The day to which open rows run.
         lang: Language of the labels.
@@ -315,29 +324,28 @@ def timeline(name: str, spans: pd.DataFrame, title: str, as_of: date, lang: str)
         for state, (colour, hatch) in SPANS.items():
             rows = np.flatnonzero((spans["state"] == state).to_numpy())
             if len(rows):
-                left = _days(starts.iloc[rows])
-                width = np.maximum(_days(ends.iloc[rows]) - left, 1)
+                both = np.sort([_days(starts.iloc[rows]), _days(ends.iloc[rows])], axis=0)
+                left, width = both[0], np.maximum(both[1] - both[0], 1)
                 axes.barh(
                     rows, width, left=left, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, height=0.6
                 )  # fmt: skip
         marked = np.flatnonzero(due.notna().to_numpy())
-        axes.plot(
-            _days(due.iloc[marked]),
-            marked,
-            linestyle="none",
-            marker="|",
-            markersize=18,
-            markeredgewidth=2.6,
-            color=INK,
-        )
+        for colour, size, width in (("white", 19, 5.2), (INK, 18, 2.6)):  # a rim, to be seen on any bar
+            axes.plot(
+                _days(due.iloc[marked]), marked, linestyle="none", marker="|", markersize=size,
+                markeredgewidth=width, color=colour,
+            )  # fmt: skip
         axes.axvline(_days(pd.Series([today]))[0], color="#777777", linestyle="--", linewidth=1)
         axes.set_yticks(np.arange(len(spans)), [str(i) for i in spans.index])
         axes.set_ylim(len(spans) - 0.4, -0.6)
+        axes.use_sticky_edges = False  # so that the first bar does not begin on the frame
+        axes.margins(x=0.03)
         axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
         axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
         axes.tick_params(axis="x", labelrotation=20)
         _plain(axes)
-        axes.set_title(title, loc="left")
+        lines = wrap(title, _TITLE[lang])  # above the labels too: names are long, and so is the title
+        figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=13)
         used = [s for s in SPANS if (spans["state"] == s).any()]
         handles: list[Any] = [
             Patch(facecolor=SPANS[s][0], hatch=SPANS[s][1], edgecolor=INK, label=labels[s]) for s in used
@@ -347,11 +355,14 @@ def timeline(name: str, spans: pd.DataFrame, title: str, as_of: date, lang: str)
             mark.set_label(say("chart.due", lang))
             handles.append(mark)
         handles.append(Line2D([], [], color="#777777", linestyle="--", label=say("chart.today", lang)))
-        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
-    days = (ends - starts).dt.days
+        columns = len(handles) if len(handles) <= _LEGEND else -(-len(handles) // 2)
+        figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)
+    days = (ends - starts).dt.days.astype(object).mask(spans["state"].isin(_NO_DAYS), "")
+    dates = {"start": starts, "done_on": pd.to_datetime(spans["end"]), "due": due}
     shown = {
         say(f"chart.{k}", lang): ["" if pd.isna(d) else d.date().isoformat() for d in v]
-        for k, v in (("start", starts), ("done", pd.to_datetime(spans["end"])), ("due", due))
+        for k, v in dates.items()
+        if k != "due" or len(marked)
     }
     numbers = pd.DataFrame(
         {

@@ -44,7 +44,7 @@ from .score import GROUPINGS, MEASURES, OVERALL, gain, score
 from .text import shown_date
 from .wording import LANGUAGES, choices, say, say_both
 
-SCHEMA_VERSION: Literal["1"] = "1"
+SCHEMA_VERSION: Literal["2"] = "2"
 EFFORT = {"S": 1, "M": 3, "L": 8}
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 

@@ -20,6 +20,7 @@ from .picture import Chart
 from .register_sheet import RegisterSheet
 from .registers import register
 from .requirement import sources
+from .row_findings import places
 from .text import shown_date
 from .wording import choices, say
 
@@ -231,7 +232,7 @@ class GapReport(RegisterSheet):
                 self.titled(f),
                 self.word("verdict", f.answer or "unknown"),
                 self.verdict(f.verdict),
-                f.because[lang],
+                str(places(c for c in self.assessment.checks if c.id in f.checks)[lang]),
             )
             for f in against
         ]
@@ -247,7 +248,7 @@ class GapReport(RegisterSheet):
         ]
         blocks.append(heading(self.say("contradicted", count=len(against)), 4))
         if rows:
-            head = [self.say(k) for k in ("requirement", "answer", "verdict_only", "reason")]
+            head = [self.say(k) for k in ("requirement", "answer", "verdict_only", "places")]
             blocks.append(grid(head, rows, widths=(30, 10, 12, 48)))
         if gates:
             blocks.append(heading(self.say("contradicted_gates"), 4))

@@ -138,7 +138,11 @@ class _Reader:
         if kept is None:
             return answers
         found = dict(answers)
-        for number, row in zip(kept.numbers.tolist(), kept.frame.to_dict("records"), strict=True):
+        usable = (
+            (kept.text("file") != "") & kept.frame["requirements"].notna()
+        ).to_numpy()  # others were told
+        numbers, frame = kept.numbers[usable].tolist(), kept.frame[usable]
+        for number, row in zip(numbers, frame.to_dict("records"), strict=True):
             try:
                 name = _file_name(row["file"])
             except text.Unreadable as error:

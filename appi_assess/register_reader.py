@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -30,13 +30,15 @@ from .registers import (
 from .spreadsheet import Raw, read_table
 from .wording import say_both
 
-SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".tsv")
+SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".tsv")
 EXAMPLE = ("(例)", "(example)")  # how a row of the template marks itself, after folding
+TOTALS = ("合計", "総計", "小計", "計", "total", "subtotal", "sub-total", "grand total")
 _SEPARATORS = re.compile(r"\s*[、,;；，/／\n]\s*")
 _TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$")
 _NUMBER = re.compile(r"(?:約\s*)?([+-]?[\d,]+(?:\.\d+)?)\s*(?:円|名|人|件|yen|persons?|people)?")
 _SIMILAR, _PERHAPS = 0.8, 0.6
 _MOSTLY_DIFFERENT = 0.5
+_LONGEST_TOTAL = max(map(len, TOTALS))
 
 
 def read_registers(folder: Path, name: str, problems: list[Problem]) -> dict[str, Rows]:
@@ -54,14 +56,26 @@ def read_registers(folder: Path, name: str, problems: list[Problem]) -> dict[str
     found: dict[str, Rows] = {}
     files: dict[str, Path] = {}
     untouched: list[str] = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    try:
+        paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        problems.append(Problem("file_unreadable", name, words={"reason": error.strerror or ""}))
+        return found
+    for path in paths:
         place = f"{name}/{path.name}"
-        if not path.is_file() or path.name.startswith((".", "~$")) or path.suffix.lower() not in SUFFIXES:
+        if path.name.startswith((".", "~$")):
             continue
         stem = text.fold(path.stem).lower()
-        if stem not in REGISTERS:
+        if path.is_dir() or path.suffix.lower() not in SUFFIXES:
+            level: Literal["error", "notice"] = "error" if stem in REGISTERS else "notice"
+            problems.append(Problem("register_form", shown(place), found=path.name, level=level))
+        elif stem not in REGISTERS:
             near = get_close_matches(stem, REGISTERS, n=1, cutoff=_PERHAPS)
-            words = {"near": say_both("near", near=near[0]) if near else "", "known": ", ".join(REGISTERS)}
+            known = {
+                "ja": "、".join(f"{n}＝{register(n).title.ja}" for n in REGISTERS),
+                "en": ", ".join(REGISTERS),
+            }
+            words = {"near": say_both("near", near=near[0]) if near else "", "known": known}
             problems.append(Problem("register_unknown", shown(place), found=path.name, words=words))
         elif stem in files:
             problems.append(Problem("register_twice", shown(place), words={"first": files[stem].name}))
@@ -246,6 +260,8 @@ class _Typist:
             texts = np.concatenate(parts) if parts else np.array([], dtype=object)
             if column.required:
                 self.required(column, numbers[texts == ""], problems)
+            if column.name == self.kept.subject:
+                self.totals(column, texts, numbers, problems)
             return texts
         codes = np.concatenate(parts) if parts else np.array([], dtype=np.int32)
         values: list[Any] = []
@@ -286,7 +302,20 @@ class _Typist:
         if len(rows):
             place = (self.name, int(rows[0]), shown(self.headings[column.name]))
             problems.append(Problem("cell_required", *place))
-            self.more(place, "", len(rows), problems)
+            if len(rows) > 1:
+                words = {"count": len(rows) - 1}
+                problems.append(Problem("cell_required_more", *place, words=words, level="notice"))
+
+    def totals(self, column: Column, texts: Any, numbers: Any, problems: list[Problem]) -> None:
+        """
+        Rows of totals are problems, for they would be judged as if they were entries.
+        """
+        for cell in sorted(set(texts.tolist())):
+            if len(cell) <= _LONGEST_TOTAL and text.fold(cell).casefold() in TOTALS:
+                rows = numbers[texts == cell]
+                place = (self.name, int(rows[0]), shown(self.headings[column.name]))
+                problems.append(Problem("row_total", *place, cell))
+                self.more(place, cell, len(rows), problems)
 
     @staticmethod
     def more(place: tuple[str, int, str], cell: str, count: int, problems: list[Problem]) -> None:
@@ -330,7 +359,7 @@ def _chosen(column: Column, value: str) -> str | None:
                 lang: ("、" if lang == "ja" else ", ").join(getattr(c, lang) for c in column.choices.values())
                 for lang in ("ja", "en")
             }
-            raise text.Unreadable("word_unknown", accepted=accepted)
+            raise _of(part, value, text.Unreadable("word_unknown", accepted=accepted))
         found.append(chosen)
     return SEVERAL.join(dict.fromkeys(found))
 
@@ -356,7 +385,33 @@ def _requirement(value: str) -> str:
 
 
 def _several(read: Callable[[str], str], value: str) -> str:
-    return SEVERAL.join(dict.fromkeys(read(part) for part in _split(value)))
+    found: dict[str, None] = {}
+    for part in _split(value):
+        try:
+            found[read(part)] = None
+        except text.Unreadable as error:
+            raise _of(part, value, error) from None
+    return SEVERAL.join(found)
+
+
+def _of(part: str, value: str, error: text.Unreadable) -> text.Unreadable:
+    """
+    The error about one of several values in a cell, which it names.
+    """
+    return error if part == value else text.Unreadable(error.code, **{**error.words, "found": shown(part)})
+
+
+def _countries(value: str) -> str:
+    """
+    Several countries; a middle dot parts them only where no name holds it, as in 米国・韓国.
+    """
+    try:
+        return read_country(value)
+    except text.Unreadable:
+        pieces = value.split("・")
+        if len(pieces) == 1:
+            raise
+    return SEVERAL.join(dict.fromkeys(read_country(piece) for piece in pieces))
 
 
 _READERS: Mapping[str, Callable[[Column, str], Any]] = {
@@ -366,6 +421,6 @@ _READERS: Mapping[str, Callable[[Column, str], Any]] = {
     "date": lambda _, value: text.parse_date(_TIME.sub("", value)),
     "number": lambda _, value: _number(value),
     "country": lambda _, value: read_country(value),
-    "countries": lambda _, value: _several(read_country, value),
+    "countries": lambda _, value: _several(_countries, value),
     "ids": lambda _, value: _several(_requirement, value),
 }

@@ -4,7 +4,7 @@ What a notebook shows of the registers: their rows, what fails and why, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from .assessment import CheckResult, RegisterState
 from .checks import Outcome, run_checks
 from .checks.entrusted_parties import cases, running
 from .checks.foreign_transfers import routes
-from .checks.incidents import clocks
+from .checks.incidents import clocks, reportable
 from .checks.requests import days_to_answer
 from .clocks import kept_until
 from .notebook import Sheet
@@ -29,8 +29,9 @@ from .tables import table
 from .text import shown_date
 from .wording import say
 
-MOST_ROWS = 40  # of a register in a notebook; findings.csv holds the others
-_LABEL = 26
+MOST_ROWS = 40  # of a register in a notebook; findings.csv holds all that fail
+_LABEL = {"ja": 26, "en": 42}  # characters of a name in a chart
+_NAMES = 10  # of recipients in one cell
 
 
 class RegisterSheet(Sheet):
@@ -54,7 +55,7 @@ class RegisterSheet(Sheet):
             return self.page(*blocks)
         own = self._own(name, rows)
         fails = np.logical_or.reduce([o.failing for o in own]) if own else np.zeros(len(rows), dtype=bool)
-        order = np.sort(np.argsort(~fails, kind="stable")[:MOST_ROWS])
+        order = _first(fails)
         subject = kept.column(kept.subject)
         subjects = rows.frame[kept.subject].to_numpy()
         body = [
@@ -66,12 +67,16 @@ class RegisterSheet(Sheet):
             for n in order
         ]
         head = [self.say("row"), subject.heading[self.lang], *(t[self.lang] for t in kept.heads.values())]
-        if len(rows) > MOST_ROWS:
-            blocks.append(sentence(self.say("rows_left", shown=MOST_ROWS, count=len(rows))))
-        widths = (6, 22, *[round(72 / len(kept.heads), 1)] * len(kept.heads))
-        matrix = grid(head, body, widths=[int(w) for w in widths])
+        width = min(12, 72 // len(kept.heads))
+        matrix = grid(head, body, widths=(5, 95 - width * len(kept.heads), *[width] * len(kept.heads)))
         own_checks = [c for c in self.assessment.checks if c.register_name == name]
-        return self.page(*blocks, matrix, sentence(self.say("check_marks")), *self._failing(own_checks))
+        return self.page(
+            *blocks,
+            *self._cut(len(rows)),
+            matrix,
+            sentence(self.say("check_marks")),
+            *self._failing(own_checks),
+        )
 
     def _failing(self, results: Iterable[CheckResult]) -> list[Block]:
         """
@@ -83,7 +88,7 @@ class RegisterSheet(Sheet):
         rows = [
             (
                 row,
-                f"{by_row[row, n].heading}\n{by_row[row, n].value[self.lang]}",
+                f"{by_row[row, n].heading}\n{self._value(by_row[row, n].value[self.lang])}",
                 by_row[row, n].because[self.lang],
                 found[n].citation[self.lang],
                 found[n].remedy[self.lang],
@@ -95,7 +100,9 @@ class RegisterSheet(Sheet):
         blocks = [heading(self.say("failing", count=total), 4)]
         if rows:
             head = [self.say(k) for k in ("row", "cell", "wrong", "source", "remedy")]
-            blocks.append(grid(head, rows, widths=(6, 16, 34, 24, 20)))
+            blocks.append(grid(head, rows, widths=(5, 17, 34, 22, 22)))
+        else:
+            blocks.append(sentence(self.say("failing_none")))
         if total > len(rows):
             blocks.append(sentence(self.say("rows_left", shown=len(rows), count=total)))
         if silent:
@@ -111,18 +118,21 @@ class RegisterSheet(Sheet):
         if rows is None or not len(rows):
             return self.page(title, sentence(self.state(self._state("entrusted_parties"))))
         found, own = cases(rows, self._day), self._own("entrusted_parties", rows)
-        names, countries = rows.text("name").tolist(), rows.frame["country"].tolist()
+        abroad = [o.failing for o in own if o.check.head == "abroad"]
+        fails = np.logical_or.reduce(abroad) if abroad else np.zeros(len(rows), dtype=bool)
+        names, countries = rows.text("name").to_numpy(), rows.text("country").to_numpy()
         column = rows.register.column("country")
         body = []
-        for place, case in enumerate(found[:MOST_ROWS]):
-            said = table("decision_table")[case]
-            party = f"{shown(names[place])}\n{cell_text(column, countries[place], self.lang)}"
+        for place in _first(fails):
+            said = table("decision_table")[found[place]]
+            country = self._value(cell_text(column, countries[place], self.lang))
+            party = f"{shown(names[place])}\n{country}"
             parts = ("case", "art_25", "art_27", "art_28", "also")
             mark = self.say(f"check_{_mark(own, 'abroad', place)}")
             body.append((rows.numbers[place], party, *(said[k][self.lang] for k in parts), mark))
         keys = ("row", "party", "case", "art_25", "art_27", "art_28", "also_applies", "outcome")
-        found_grid = grid([self.say(k) for k in keys], body, widths=(5, 17, 18, 8, 13, 17, 15, 7))
-        return self.page(title, found_grid, sentence(self.say("check_marks")))
+        found_grid = grid([self.say(k) for k in keys], body, widths=(5, 17, 17, 7, 13, 17, 15, 9))
+        return self.page(title, *self._cut(len(rows)), found_grid, sentence(self.say("check_marks")))
 
     def reviews(self) -> Chart | Page:
         """
@@ -143,65 +153,92 @@ class RegisterSheet(Sheet):
 
     def to_ask(self) -> Page:
         """
-        What to ask each entrusted party for, one line per party.
+        What to ask each entrusted party for and what to do about it, one row per party.
         """
+        title = heading(self.say("to_ask"))
         wanted: dict[tuple[int, str], list[str]] = {}
         for c in self.assessment.checks:
             if c.register_name == "entrusted_parties":
                 for f in c.failures:
                     wanted.setdefault((f.row, f.subject), []).append(c.remedy[self.lang])
-        lines = [
-            self.say("ask", row=row, party=party, what=self.say("ask_join").join(what))
+        if not wanted:
+            return self.page(title, sentence(self.say("ask_nothing")))
+        body = [
+            (row, party, "\n".join(self.say("ask", what=w) for w in dict.fromkeys(what)))
             for (row, party), what in sorted(wanted.items())[:MOST_ROWS]
         ]
-        return self.page(heading(self.say("to_ask")), items(lines or [self.say("ask_nothing")]))
+        name = register("entrusted_parties").column("name").heading[self.lang]
+        asked = grid([self.say("row"), name, self.say("remedy")], body, widths=(5, 25, 70))
+        return self.page(title, *self._cut(len(wanted)), asked)
 
     def clocks(self) -> Page:
         """
         The clock of each incident: due days, what was filed, and the days left.
         """
         title = heading(self.say("clocks"))
-        found = self._clocks()
-        if found.empty:
+        rows = self._current("incidents")
+        if rows is None or not len(rows):
             return self.page(title, sentence(self.state(self._state("incidents"))))
+        found = clocks(rows, self._day)
+        # Without the day of knowledge no report has a last day; that is not the same as none being due.
+        unknown = found["known"].isna() & reportable(rows, self._day)
+        found.loc[unknown, ["prompt_state", "full_state"]] = "unknown"
+        late = (
+            found[["prompt_state", "full_state"]].isin(["missed", "late", "unknown"]).any(axis=1).to_numpy()
+        )
+        order = _first(late)
+        subject = rows.register.column(rows.register.subject)
+        names = rows.frame[subject.name].to_numpy()[order]
         body = [
             (
                 number,
-                label,
+                cell_text(subject, name, self.lang),
                 self._day_text(r["known"]),
-                f"{self._day_text(r['prompt_due'])}\n{self._day_text(r['prompt_on'])}",
-                self.word("clock", r["prompt_state"]),
-                f"{self._day_text(r['full_due'])}\n{self._day_text(r['full_on'])}",
+                self._clock("prompt", r),
+                self.word("prompt_clock", r["prompt_state"]),
+                self._clock("full", r),
                 self.word("clock", r["full_state"]),
                 "" if pd.isna(r["days_left"]) else int(r["days_left"]),
             )
-            for number, label, r in zip(found.index, found["label"], found.to_dict("records"), strict=True)
-        ][:MOST_ROWS]
+            for number, name, r in zip(
+                rows.numbers[order], names, found.iloc[order].to_dict("records"), strict=True
+            )
+        ]
         keys = ("row", "incident", "known", "prompt", "state", "full", "state", "days_left")
         return self.page(
             title,
-            grid([self.say(k) for k in keys], body, widths=(6, 22, 12, 14, 10, 14, 10, 12)),
+            *self._cut(len(rows)),
+            grid([self.say(k) for k in keys], body, widths=(5, 22, 11, 16, 12, 16, 11, 7)),
             sentence(self.say("clocks_rule")),
         )
+
+    def _clock(self, report: str, row: Mapping[str, Any]) -> str:
+        """
+        The day on which a report was due, and the day on which it was filed.
+        """
+        due, done = row[f"{report}_due"], row[f"{report}_on"]
+        lines = [] if pd.isna(due) else [self.say(f"{report}_due", day=self._day_text(due))]
+        if not pd.isna(done):
+            lines.append(self.say(f"{report}_filed", day=self._day_text(done)))
+        elif lines:
+            lines.append(self.say("not_filed"))
+        return "\n".join(lines) or self.say("dash")
 
     def clock_chart(self) -> Chart | Page:
         """
         From the day of knowledge to the full report, with its last day.
         """
-        found = self._clocks()
-        due = found[found["full_due"].notna()] if len(found) else found
-        states = {"met": "kept", "late": "late", "missed": "over", "running": "open"}
-        spans = pd.DataFrame(
-            {
-                "start": due.get("known"),
-                "end": due.get("full_on"),
-                "due": due.get("full_due"),
-                "state": [states[s] for s in due.get("full_state", [])],
-            }
-        )
-        spans.index = pd.Index(
-            [f"{n} {label}" for n, label in zip(due.index, due.get("label", []), strict=True)]
-        )
+        rows = self._current("incidents")
+        spans = pd.DataFrame(columns=["start", "end", "due", "state"])
+        if rows is not None and len(rows):
+            found = clocks(rows, self._day)
+            held = found["full_due"].notna().to_numpy()
+            due = found[held]
+            states = {"met": "kept", "late": "late", "missed": "over", "running": "open"}
+            spans = self._spans(
+                rows, rows.register.subject, held, start=due["known"], end=due["full_on"],
+                due=due["full_due"], state=due["full_state"].map(states),
+            )  # fmt: skip
         return self._timeline("clocks", spans, self.say("chart_clocks"))
 
     def routes(self) -> Page:
@@ -212,17 +249,30 @@ class RegisterSheet(Sheet):
         rows = self._current("foreign_transfers")
         if rows is None or not len(rows):
             return self.page(title, sentence(self.state(self._state("foreign_transfers"))))
-        column = rows.register.column("country")
-        counts: dict[tuple[str, str], list[str]] = {}
-        names, countries = rows.text("recipient").tolist(), rows.frame["country"].tolist()
-        for name, country, route in zip(names, countries, routes(rows, self._day), strict=True):
-            counts.setdefault((cell_text(column, country, self.lang), route), []).append(shown(name, _LABEL))
+        column, names = rows.register.column("country"), rows.text("recipient").to_numpy()
+        by = pd.DataFrame({"country": rows.text("country").to_numpy(), "route": routes(rows, self._day)})
+        first = {country: n for n, country in enumerate(dict.fromkeys(by["country"]))}
+        groups: dict[Any, Any] = dict(by.groupby(["country", "route"], sort=False).indices)
         body = [
-            (country, self.word("route", route), len(found), say("list", self.lang).join(found[:10]))
-            for (country, route), found in counts.items()
+            (
+                self._value(cell_text(column, country, self.lang)),
+                self.word("route", route),
+                len(places),
+                self._names(names[places]),
+            )
+            for (country, route), places in sorted(groups.items(), key=lambda g: first[g[0][0]])
         ]
+        body.append((self.say("total"), "", len(rows), ""))
         head = [self.say(k) for k in ("country", "route", "count", "recipients")]
         return self.page(title, grid(head, body, widths=(18, 32, 8, 42)))
+
+    def _names(self, names: Any) -> str:
+        """
+        Names in one line, and how many more there are.
+        """
+        first = say("list", self.lang).join(shown(n, _LABEL[self.lang]) for n in names[:_NAMES])
+        more = len(names) - _NAMES
+        return self.say("names_more", names=first, count=more) if more > 0 else first
 
     def answering(self) -> Chart | Page:
         """
@@ -233,10 +283,15 @@ class RegisterSheet(Sheet):
         if rows is not None and len(rows):
             found = days_to_answer(rows, self._day)
             held = found["received"].notna().to_numpy()
+            found = found[held]
+            state = np.select(
+                [found["answered"] < found["received"], found["answered"].notna(), found["open"]],
+                ["reversed", "done", "open"],
+                "missing",
+            )
             spans = self._spans(
-                rows, rows.register.subject, held, start=found["received"][held].to_numpy(),
-                end=found["answered"][held].to_numpy(), due=pd.NaT,
-                state=np.where(found["answered"][held].notna(), "kept", "open"),
+                rows, rows.register.subject, held, start=found["received"], end=found["answered"],
+                due=pd.NaT, state=state,
             )  # fmt: skip
         return self._timeline("answering", spans, self.say("chart_answering"))
 
@@ -289,26 +344,41 @@ class RegisterSheet(Sheet):
     def _own(self, name: str, rows: Rows) -> list[Outcome]:
         return [o for o in self._outcomes if o.check.register == name and len(o.applies) == len(rows)]
 
-    def _clocks(self) -> pd.DataFrame:
-        rows = self._current("incidents")
-        if rows is None or not len(rows):
-            return pd.DataFrame()
-        subject = rows.register.column(rows.register.subject)
-        labels = [shown(cell_text(subject, v, self.lang), _LABEL) for v in rows.frame[subject.name]]
-        found: pd.DataFrame = clocks(rows, self._day).assign(label=labels)
-        return found
-
     def _spans(self, rows: Rows, subject: str, held: Mask, **columns: Any) -> pd.DataFrame:
-        numbers, names = rows.numbers[held], rows.frame[subject].to_numpy()[held]
-        index = [f"{n} {shown(str(name), _LABEL)}" for n, name in zip(numbers, names, strict=True)]
-        return pd.DataFrame({k: np.asarray(v) for k, v in columns.items()} if index else columns, index=index)
+        index = pd.MultiIndex.from_arrays([rows.numbers[held], rows.text(subject).to_numpy()[held]])
+        columns = {k: np.asarray(v) if np.ndim(v) else v for k, v in columns.items()}
+        return pd.DataFrame(columns, index=index)
 
     def _timeline(self, name: str, spans: pd.DataFrame, title: str) -> Chart | Page:
-        if len(spans) > MOST_ROWS:
-            order = {state: n for n, state in enumerate(("over", "late", "open", "kept"))}
-            spans = spans.iloc[np.argsort(spans["state"].map(order), kind="stable")[:MOST_ROWS]]
+        """
+        A time line of at most ``MOST_ROWS`` spans, the gravest if there are more.
+        """
+        count = len(spans)
+        if count > MOST_ROWS:
+            gravest = spans["state"].map(list(charts.SPANS)[::-1].index).to_numpy()
+            spans = spans.iloc[np.sort(np.argsort(gravest, kind="stable")[:MOST_ROWS])]
+            title = self.say("chart_cut", title=title, shown=MOST_ROWS, count=count)
+        limit = _LABEL[self.lang]
+        labels = [self.say("row_label", row=n, label=shown(str(label), limit)) for n, label in spans.index]
         as_of = self.assessment.law.as_of
-        return self.show(name, lambda n, s, t, lang: charts.timeline(n, s, t, as_of, lang), spans, title)
+        return self.show(
+            name,
+            lambda n, s, t, lang: charts.timeline(n, s, t, as_of, lang),
+            spans.set_axis(pd.Index(labels, dtype=object)),
+            title,
+        )
+
+    def _cut(self, count: int) -> list[Block]:
+        """
+        A sentence where a table holds no more than the first rows.
+        """
+        return [sentence(self.say("rows_cut", shown=MOST_ROWS, count=count))] if count > MOST_ROWS else []
+
+    def _value(self, value: str) -> str:
+        """
+        A cell of the register; a blank one is marked, so that nobody takes the word for its content.
+        """
+        return self.say("blank_cell") if value == say("registers.blank", self.lang) else value
 
     def _day_text(self, day: Any) -> str:
         return self.say("dash") if pd.isna(day) else shown_date(pd.Timestamp(day).date(), self.lang)
@@ -320,3 +390,10 @@ def _mark(outcomes: Iterable[Outcome], head: str, row: int) -> str:
     """
     found = [bool(o.failing[row]) for o in outcomes if o.check.head == head and o.applies[row]]
     return "none" if not found else "fail" if any(found) else "pass"
+
+
+def _first(grave: Mask) -> Any:
+    """
+    The places of the rows that a table shows, in the order of the file: grave ones go before others.
+    """
+    return np.sort(np.argsort(~grave, kind="stable")[:MOST_ROWS])

@@ -143,7 +143,7 @@ class Rows:
     headings: Mapping[str, str] = field(default_factory=dict)
     read: int = 0
     examples: int = 0
-    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """
@@ -229,7 +229,7 @@ class Rows:
                 later = values.to_numpy().astype("datetime64[D]") > day
                 if later.any():
                     blanked[column.name] = values.mask(later)
-        return replace(self, frame=frame.assign(**blanked) if blanked else frame, memo={})
+        return replace(self, frame=frame.assign(**blanked) if blanked else frame)
 
 
 def says_nothing(value: str) -> bool:

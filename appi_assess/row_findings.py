@@ -156,7 +156,9 @@ def _citation(served: Iterable[Requirement]) -> Text:
         texts.append(Text(**said))
     if not texts:
         return Text(**say_both("registers.no_citation"))
-    return Text(**{lang: "; ".join(t[lang] for t in texts) for lang in LANGUAGES})
+    return Text(
+        **{lang: say("registers.citation_join", lang).join(t[lang] for t in texts) for lang in LANGUAGES}
+    )
 
 
 def _failures(o: Outcome) -> Iterable[Failure]:
@@ -170,10 +172,9 @@ def _failures(o: Outcome) -> Iterable[Failure]:
         if field is not None
     }
     places = np.flatnonzero(o.failing)[:SHOWN_ROWS]
-    cells = rows.frame.iloc[places]
-    own = {n: cells[n].tolist() for n in {c.column, *(names - set(o.words))}}
+    own = {n: _taken(rows, n, places) for n in {c.column, *(names - set(o.words))}}
     extra = {n: pd.Series(np.asarray(v)).iloc[places].tolist() for n, v in o.words.items()}
-    subject = cells[rows.register.subject].tolist()
+    subject = _taken(rows, rows.register.subject, places)
     heading = rows.headings.get(c.column, c.column)
     columns = {column.name: column for column in rows.register.columns}
     for place, number in enumerate(rows.numbers[places].tolist()):
@@ -191,6 +192,11 @@ def _failures(o: Outcome) -> Iterable[Failure]:
             value=Text(**{lang: words[lang][c.column] for lang in LANGUAGES}),
             because=Text(**{lang: c.fails[lang].format(**words[lang]) for lang in LANGUAGES}),
         )
+
+
+def _taken(rows: Rows, column: str, places: Any) -> list[Any]:
+    found: list[Any] = rows.frame[column].iloc[places].tolist()
+    return found
 
 
 def cell_text(column: Column, value: Any, lang: str) -> str:

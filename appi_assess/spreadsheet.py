@@ -20,6 +20,7 @@ from datetime import datetime, time, timedelta
 from itertools import compress, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 50_000
 HEADER_ROWS = 30  # the headings stand among these
 MAX_CELL = 32_767  # characters; what a cell of a spreadsheet can hold
-MAX_EXPANDED = 1 << 30  # bytes of a workbook when unpacked
+MAX_EXPANDED = 1 << 28  # bytes of a workbook when unpacked
+MAX_ROWS, MAX_COLUMNS = 1 << 20, 1 << 14  # of a sheet
+MAX_PARTS = 5_000_000  # of a workbook: cells, rows, texts and whatever else takes memory
 MAX_SAME = 20  # problems of one code that are shown for a file
 
 _BATCH_ROWS = 100  # parsed at once; few, so that they stay in the cache of the processor
@@ -53,6 +56,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _ESCAPE = re.compile("_x(00[01][0-9A-Fa-f])_")
 # Number formats that mean dates and times in Japanese workbooks (ECMA-376 part 1, 18.8.30).
 _JAPANESE_DATES = (*range(27, 37), *range(50, 59))
+_SPREAD = 10  # a cell of a merged or linked range takes so much longer to make than another
 
 
 @dataclass(frozen=True)
@@ -384,9 +388,12 @@ def _load(path: Path, log: _Log, *, values: bool = False) -> Workbook | None:
         try:
             with zipfile.ZipFile(file) as archive:
                 expanded = sum(part.file_size for part in archive.infolist())
-            if expanded > MAX_EXPANDED:
-                log.add("xlsx_too_large", limit=MAX_EXPANDED)
-                return None
+                if expanded > MAX_EXPANDED:
+                    log.add("xlsx_too_large", limit=MAX_EXPANDED)
+                    return None
+                if _parts(archive) > MAX_PARTS:
+                    log.add("xlsx_too_many", limit=MAX_PARTS)
+                    return None
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about features that hold no cells
                 book = load_workbook(file, data_only=values, keep_links=False)
@@ -396,6 +403,41 @@ def _load(path: Path, log: _Log, *, values: bool = False) -> Workbook | None:
         log.add("xlsx_unreadable")
         return None
     return book
+
+
+def _parts(archive: zipfile.ZipFile) -> int:
+    """
+    How many cells and other things opening a workbook would make; counting ends above the limit.
+
+    openpyxl makes every cell of a merged or linked range, and one range may name billions.
+    """
+    count = 0
+
+    def element(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        ranged = name.rpartition(":")[2] in ("mergeCell", "hyperlink")
+        count += _SPREAD * _area(attributes["ref"]) if ranged else 1
+
+    for part in archive.infolist():
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = element
+        with archive.open(part) as file, suppress(expat.ExpatError):  # most likely a picture
+            while count <= MAX_PARTS and (block := file.read(_BLOCK_BYTES)):
+                parser.Parse(block)
+    return count
+
+
+def _area(ref: str) -> int:
+    """
+    How many cells a range such as ``B2:D9`` or ``A:A`` covers.
+
+    Raises:
+        ValueError: If it is no range.
+    """
+    from openpyxl.utils import range_boundaries
+
+    left, top, right, bottom = range_boundaries(ref)
+    return ((right or MAX_COLUMNS) - (left or 1) + 1) * ((bottom or MAX_ROWS) - (top or 1) + 1)
 
 
 class _Sheet:

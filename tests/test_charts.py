@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 import xml.etree.ElementTree as ET
+from datetime import date
 
 import matplotlib as mpl
 import pandas as pd
@@ -22,12 +23,30 @@ RATES = pd.DataFrame(
     {"low": [0.3, 0.5, 1.0], "high": [0.6, 0.9, 1.0]}, index=["安全管理措置", "委託先", "本人の権利"]
 )
 GAPS = pd.DataFrame({"S": [1, 2], "M": [0, 3], "L": [2, 0]}, index=["4", "3"])
+SPANS = pd.DataFrame(
+    {
+        "start": pd.to_datetime(["2026-02-03", "2026-07-06", "2026-06-23", "2026-10-24", "2026-05-25"]),
+        "end": pd.to_datetime(["2026-04-03", "2026-08-10", None, None, "2026-05-22"]),
+        "due": pd.to_datetime(["2026-04-03", "2026-08-04", "2026-07-22", "2026-11-24", None]),
+        "state": ["kept", "late", "over", "open", "reversed"],
+    },
+    index=["髙﨑の誤送信", "配達票", "USB", "申込書", "S-10"],
+)
+DAY = date(2026, 11, 22)
+
+
+def shifted(days: int) -> pd.DataFrame:
+    """The same spans, begun earlier."""
+    return SPANS.assign(start=SPANS["start"] - pd.Timedelta(days=days))
+
+
 DRAWN = {
     "bars": lambda lang, f=1: charts.verdict_bars("bars", COUNTS * f, "判定", lang),
     "heat": lambda lang, f=1: charts.heat_map("heat", COUNTS * f, "判定", lang),
     "gaps": lambda lang, f=1: charts.gap_bars("gaps", GAPS * f, "ギャップ", lang),
     "intervals": lambda lang, f=1: charts.intervals("intervals", RATES * (0.9 if f > 1 else 1), "区間", lang),
     "radar": lambda lang, f=1: charts.radar("radar", RATES * (0.9 if f > 1 else 1), "テーマ", lang),
+    "timeline": lambda lang, f=1: charts.timeline("timeline", shifted(f - 1), "期限", DAY, lang),
 }
 
 
@@ -65,21 +84,58 @@ def test_the_numbers_of_a_chart_are_those_it_was_given() -> None:
     assert list(chart.numbers.columns) == ["met", "partly met", "unknown", "not met", "not applicable"]
 
 
-def test_verdicts_are_told_apart_without_colour() -> None:
-    """Each verdict has a hatch or a lightness of its own."""
+@pytest.mark.parametrize(
+    "looks",
+    [{k: v for k, v in charts.STYLE.items() if k in charts.VERDICT_ORDER}, charts.SPANS],
+    ids=["verdicts", "spans"],
+)
+def test_states_are_told_apart_without_colour(looks: dict[str, tuple[str, str]]) -> None:
+    """Each verdict, and each state of a span, has a hatch or a lightness of its own."""
 
     def lightness(colour: str) -> float:
         r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
-    looks = [
-        (hatch, lightness(colour))
-        for key, (colour, hatch) in charts.STYLE.items()
-        if key in charts.VERDICT_ORDER
-    ]
-    for n, (hatch, light) in enumerate(looks):
-        for other_hatch, other_light in looks[n + 1 :]:
+    seen = [(hatch, lightness(colour)) for colour, hatch in looks.values()]
+    for n, (hatch, light) in enumerate(seen):
+        for other_hatch, other_light in seen[n + 1 :]:
             assert hatch != other_hatch or abs(light - other_light) > 40
+
+
+@pytest.mark.parametrize(
+    ("lang", "states"),
+    [
+        ("en", ["in time", "done late", "overdue", "running", "dates reversed"]),
+        ("ja", ["期限・目安以内", "期限後に対応", "期限・目安を超過", "進行中", "日付の前後が逆"]),
+    ],
+)
+def test_a_time_line_tells_days_and_states(lang: str, states: list[str]) -> None:
+    """Open spans run to the assessment date; dates that cannot be have no number of days."""
+    numbers = DRAWN["timeline"](lang).numbers
+    assert numbers.iloc[:, -1].tolist() == states
+    assert numbers.iloc[:, -2].tolist() == [59, 35, 152, 29, ""]
+    assert numbers.iloc[2].tolist()[:3] == ["2026-06-23", "", "2026-07-22"]
+
+
+def test_a_time_line_draws_each_span_where_it_lies() -> None:
+    """A bar per row, from the earlier to the later day and never invisible; a mark on each last day."""
+    figure = charts.timeline("x", SPANS, "t", DAY, "en").figure
+    (axes,) = figure.axes
+    bars = sorted((round(p.get_y() + p.get_height() / 2), p.get_width()) for p in axes.patches)
+    assert bars == [(0, 59), (1, 35), (2, 152), (3, 29), (4, 3)]
+    same_day = SPANS.iloc[:1].assign(end=SPANS["start"].iloc[:1])
+    (bar,) = charts.timeline("x", same_day, "t", DAY, "en").figure.axes[0].patches
+    assert bar.get_width() == 1
+    marks = [line for line in axes.lines if line.get_marker() == "|"]
+    assert {len(line.get_xdata()) for line in marks} == {4}
+
+
+def test_a_time_line_without_last_days_has_none_in_its_table() -> None:
+    """Where the law sets no day, neither column nor legend speaks of one."""
+    chart = charts.timeline("x", SPANS.assign(due=pd.NaT, state="done"), "t", DAY, "en")
+    assert "last day or yardstick" not in chart.numbers.columns
+    legend = [text.get_text() for text in chart.figure.legends[0].get_texts()]
+    assert legend == ["answered", "assessment date"]
 
 
 def test_what_a_label_holds_stays_text() -> None:

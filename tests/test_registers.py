@@ -4,16 +4,18 @@ Reading registers: typed rows with the numbers of the file, or every problem wit
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from appi_assess.problems import Problem
+from appi_assess.problems import InputProblems, Problem
+from appi_assess.reader import read_engagement
 from appi_assess.register_reader import read_registers
 from appi_assess.registers import REGISTERS, Rows, register
 from appi_assess.resources import templates
-from appi_assess.scaffold import register_text
+from appi_assess.scaffold import make_engagement, register_text
 from appi_assess.wording import LANGUAGES
 
 
@@ -151,6 +153,61 @@ def test_a_file_that_would_go_unread_is_an_error(tmp_path: Path, name: str, code
     problems: list[Problem] = []
     assert not read_registers(tmp_path, "registers", problems)
     assert [p.code for p in problems] == [code]
+
+
+def test_what_is_no_table_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    """A register in another form, a folder or a broken link is an error; other files are noticed."""
+    (tmp_path / "incidents.csv").mkdir()
+    (tmp_path / "requests.ods").write_text("")
+    (tmp_path / "memo.txt").write_text("")
+    (tmp_path / "purposes.csv").symlink_to(tmp_path / "gone.csv")
+    problems: list[Problem] = []
+    assert not read_registers(tmp_path, "registers", problems)
+    assert [(p.file, p.code, p.level) for p in problems] == [
+        ("registers/incidents.csv", "register_form", "error"),
+        ("registers/memo.txt", "register_form", "notice"),
+        ("registers/purposes.csv", "file_missing", "error"),
+        ("registers/requests.ods", "register_form", "error"),
+    ]
+
+
+@pytest.mark.parametrize("total", ["合計", "　小計", "TOTAL", "計"])
+def test_a_row_of_totals_is_never_judged_as_an_entry(tmp_path: Path, total: str) -> None:
+    """It is refused with its row; a name that only holds such a word is a name."""
+    lines = ("委託先の名称,所在国", "合計システム株式会社,日本", f"{total},2社", f"{total},")
+    _, problems = kept(tmp_path, "entrusted_parties", *lines)
+    found = [(p.code, p.line) for p in problems if p.code != "country_unknown"]
+    assert found == [("row_total", 3), ("cell_more", 3)]
+
+
+def test_countries_may_be_parted_by_a_middle_dot(tmp_path: Path) -> None:
+    """Where a name holds the dot itself it parts nothing; the part that is no country is named."""
+    lines = ("委託先の名称,サーバーの所在国", "甲社,米国・韓国", "乙社,ボスニア・ヘルツェゴビナ、日本")
+    rows, problems = kept(tmp_path, "entrusted_parties", *lines)
+    assert not problems
+    assert rows is not None
+    assert rows.frame["server_countries"].tolist() == ["US|KR", "BA|JP"]
+    _, problems = kept(tmp_path, "entrusted_parties", lines[0], "丙社,日本、アトランティス")
+    assert [(p.code, p.words["found"]) for p in problems] == [("country_unknown", "アトランティス")]
+    assert "「アトランティス」は" in problems[0].said("ja")
+
+
+def test_blank_cells_that_must_be_filled_are_counted(tmp_path: Path) -> None:
+    """The first is named, and how many more there are."""
+    _, problems = kept(tmp_path, "entrusted_parties", "委託先の名称,所在国", ",日本", ",日本", ",日本")
+    assert [(p.code, p.line) for p in problems] == [("cell_required", 2), ("cell_required_more", 2)]
+    assert "2行" in problems[1].said("ja")
+
+
+@pytest.mark.parametrize("line", ["rules.pdf,", "rules.pdf,ZZZ", ",A17-1", "rules.pdf,N/A"])
+def test_evidence_that_cannot_be_read_is_a_problem_and_no_crash(tmp_path: Path, line: str) -> None:
+    """The folder is read to its end and every problem is told."""
+    folder = tmp_path / "client"
+    make_engagement(folder, "en", date(2026, 11, 22))
+    (folder / "registers/evidence.csv").write_text(f"File,Requirements\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputProblems) as caught:
+        read_engagement(folder)
+    assert {p.code for p in caught.value.problems} & {"cell_required", "requirement_unknown"}
 
 
 def test_a_column_without_a_heading_is_not_lost_in_silence(tmp_path: Path) -> None:

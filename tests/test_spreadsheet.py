@@ -816,6 +816,38 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
     assert (problem.code, problem.words) == ("xlsx_too_large", {"limit": size - 1})
 
 
+@pytest.mark.parametrize(
+    ("before", "element"),
+    [
+        ("</sheetData>", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+        ("</sheetData>", "<mergeCells>" + '<mergeCell ref="A5:Z9004"/>' * 3 + "</mergeCells>"),
+        ("</sheetData>", '<hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>'),
+        ("</sheetData>", '<hyperlinks><hyperlink ref="A:XFD" location="x"/></hyperlinks>'),
+    ],
+)
+def test_ranges_over_millions_of_cells_are_refused_at_once(tmp_path: Path, before: str, element: str) -> None:
+    """openpyxl would make every cell that is merged or linked, until no memory is left."""
+    path = altered(
+        saved(tmp_path, book(("A-1", None, "x"))[0]), SHEET, lambda s: s.replace(before, before + element)
+    )
+    (problem,) = Read(path).problems
+    assert (problem.code, problem.words) == ("xlsx_too_many", {"limit": spreadsheet.MAX_PARTS})
+    assert "5000000" in problem.said("ja")
+
+
+def test_a_workbook_of_too_many_cells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blank cells that are formatted take memory too; merged titles and links are no hindrance."""
+    made, sheet = book(("A-1", None, "x"), ("A-2", None, "y"))
+    sheet.insert_rows(1)
+    sheet["A1"] = "title"
+    sheet.merge_cells("A1:Z1")
+    sheet["A3"].hyperlink = "https://example.com"
+    path = saved(tmp_path, made)
+    assert len(Read(path).rows) == 2
+    monkeypatch.setattr(spreadsheet, "MAX_PARTS", 100)
+    assert [p.code for p in Read(path).problems] == ["xlsx_too_many"]
+
+
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 10}">' for n in range(10))
 
 

@@ -35,7 +35,8 @@ class Check:
         register: The register whose rows it judges.
         column: The column to which a failing row is pinned.
         needs: Columns without which it cannot run.
-        against: Other registers that it looks into; it runs if one of them is kept.
+        against: Other registers that it compares with; it runs if one of them is kept.
+        beside: Other registers that it looks into if they are kept.
         serves: The requirements that it speaks for; none if it only informs.
         head: Under which head of the register's matrix it stands.
         decisive: One failing row makes the duty not met (README, verdicts, rule 5). For a duty that
@@ -52,6 +53,7 @@ class Check:
     column: str
     needs: tuple[str, ...]
     against: tuple[str, ...]
+    beside: tuple[str, ...]
     serves: tuple[str, ...]
     head: str
     decisive: bool
@@ -124,14 +126,15 @@ def check(
     remedy: Mapping[str, str],
     needs: tuple[str, ...] = (),
     against: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
     decisive: bool = False,
     sufficient: bool = False,
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """
     Declare a function as a check; see ``Check`` for the words.
 
-    The function takes the rows and the day, and with ``against`` a mapping of the other registers
-    that are kept between them. It returns which rows it speaks about and which of them pass. It sees only rows
+    The function takes the rows and the day, and with ``against`` or ``beside`` a mapping of the
+    other registers that are kept between them. It returns which rows it speaks about and which of them pass. It sees only rows
     and dates that exist on the day.
     """
 
@@ -143,6 +146,7 @@ def check(
             column,
             tuple(dict.fromkeys((column, *needs))),
             against,
+            beside,
             serves,
             head,
             decisive,
@@ -217,10 +221,10 @@ def _run(c: Check, registers: Mapping[str, Rows], day: np.datetime64) -> Outcome
     rows = registers[c.register]
     if lacking := tuple(n for n in c.needs if n not in rows.headings):
         return Outcome(c, "no_column", rows, missing=lacking)
-    kept = {name: registers[name] for name in c.against if name in registers}
+    kept = {name: registers[name] for name in (*c.against, *c.beside) if name in registers}
     if c.against and not kept:
         return Outcome(c, "no_other_register", rows, missing=c.against)
-    others = (kept,) if c.against else ()
+    others = (kept,) if c.against or c.beside else ()
     applies, passes, *words = c.test(rows, *others, day)
     failing = applies & ~passes
     state: State = "fail" if failing.any() else "pass" if applies.any() else "no_rows"

@@ -59,12 +59,15 @@ def stages(rows: Rows, day: np.datetime64) -> pd.DataFrame:
     return pd.DataFrame({head: passed[head] for head in rows.register.heads}, index=rows.frame.index)
 
 
+def _country_known(rows: Rows) -> Mask:
+    return rows.filled("onward_country") & ~rows.says("onward_country", UNKNOWN)
+
+
 def _goes_abroad(rows: Rows) -> Mask:
     """
     Where a recipient or a country abroad is named; a country that is not known is never Japan.
     """
-    country = rows.filled("onward_country") & ~rows.says("onward_country", UNKNOWN)
-    return (rows.filled("onward_to") | country) & ~rows.says("onward_country", "JP")
+    return (rows.filled("onward_to") | _country_known(rows)) & ~rows.says("onward_country", "JP")
 
 
 def _to_designated(rows: Rows, day: np.datetime64) -> Mask:
@@ -425,11 +428,40 @@ def method_deleted(rows: Rows, day: np.datetime64) -> Result:
 def onward_ground(rows: Rows, day: np.datetime64) -> Result:
     """
     Rule (3): consent, an arrangement at the level of the Act with the Rules, or a case of Art. 27(1);
-    not needed in the EEA and UK. Foreign law is no such case; CBPR has a check of its own.
+    not needed in the EEA and UK. Foreign law is no such case; CBPR and a blank have checks of their own.
+    "Designated" beside a country that is not known cannot be judged.
     """
-    asked = _onward(rows, day) & ~rows.says("onward_route", "cbpr")
+    stated = rows.filled("onward_route") & ~(rows.says("onward_route", "designated") & ~_country_known(rows))
+    asked = _onward(rows, day) & stated & ~rows.says("onward_route", "cbpr")
     lacking = rows.says("onward_route", "arrangement") & rows.says("names_rules", "no")
     return asked, rows.says("onward_route", *RULE_3) & ~lacking
+
+
+@check(
+    NAME,
+    "onward_route",
+    serves=(),
+    head="onward",
+    needs=("onward_to", "onward_country"),
+    rule={
+        "ja": "外国への再移転の根拠が書かれている",
+        "en": "The route of an onward transfer abroad is written down",
+    },
+    fails={
+        "ja": "「{name}」の{onward_to}（{onward_country}）への再移転の根拠の記載がなく、補完的ルール(3)に照らした判定ができません。",
+        "en": 'No route is written for the onward transfer of "{name}" to {onward_to} ({onward_country}), so rule (3) '
+        "cannot be judged.",
+    },
+    remedy={
+        "ja": "根拠を確かめて書く。なければ再移転を止める",
+        "en": "Find out the route and write it; stop the transfer if there is none",
+    },
+)
+def onward_route_written(rows: Rows, day: np.datetime64) -> Result:
+    """
+    A blank route breaks no duty by itself, so this only informs.
+    """
+    return _onward(rows, day), rows.filled("onward_route")
 
 
 @check(
@@ -638,8 +670,7 @@ def passes_on_abroad(rows: Rows, day: np.datetime64) -> Mask:
     A data set of any tool that goes on to a third party in a country abroad that is known.
     """
     del day
-    known = rows.filled("onward_country") & ~rows.says("onward_country", UNKNOWN)
-    return held(rows) & _goes_abroad(rows) & known
+    return held(rows) & _goes_abroad(rows) & _country_known(rows)
 
 
 @presence("G03", NAME, "special_categories")

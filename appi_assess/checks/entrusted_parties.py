@@ -9,8 +9,11 @@ import numpy.typing as npt
 
 from appi_assess.countries import UNKNOWN, designated
 from appi_assess.registers import Mask, Rows
+from appi_assess.requirement import KNOWN_FROM
 
 from . import Result, check, presence
+from .foreign_transfers import routes
+from .foreign_transfers import running as still_provided
 from .rules import as_date, named_in, within_a_year
 
 NAME = "entrusted_parties"
@@ -23,7 +26,8 @@ def cases(rows: Rows, day: np.datetime64) -> npt.NDArray[np.object_]:
 
     The country is that of the party, never of its servers; a country that is blank or not known is
     ``undecided``. A cloud counts as not handling the data only if the contract says so and access
-    is controlled (Q&A 7-53, read narrowly).
+    is controlled (Q&A 7-53, read narrowly). Data that the party cannot identify counts as equivalent
+    measures unless the row rests on consent or an exception, to which Art. 28(3) does not apply (GLF 6).
     """
     found: npt.NDArray[np.object_] = rows.once(("cases", day), lambda: _cases(rows, day))
     return found
@@ -34,19 +38,19 @@ def _cases(rows: Rows, day: np.datetime64) -> npt.NDArray[np.object_]:
         [
             rows.says("kind", "own_branch"),
             _claims_not_handling(rows) & _kept_out(rows),
-            ~rows.filled("country") | rows.says("country", UNKNOWN),
             rows.says("country", "JP"),
             rows.says("business_in_japan", "yes"),
+            ~rows.filled("country") | rows.says("country", UNKNOWN),
             rows.where("country", lambda code: designated(code, as_date(day))),
             rows.says("route", *YEARLY_ROUTES),
-            rows.says("identifiable", "no") & rows.says("restoring_barred", "yes"),
+            _not_identifiable(rows) & ~rows.says("route", "consent", "exception"),
         ],
         [
             "own_branch",
             "cloud_not_handling",
-            "undecided",
             "japan",
             "foreign_in_japan",
+            "undecided",
             "designated",
             "equivalent",
             "not_identifiable",
@@ -58,6 +62,10 @@ def _cases(rows: Rows, day: np.datetime64) -> npt.NDArray[np.object_]:
 
 def _claims_not_handling(rows: Rows) -> Mask:
     return rows.says("kind", "cloud") & rows.says("handles_content", "no")
+
+
+def _not_identifiable(rows: Rows) -> Mask:
+    return rows.says("identifiable", "no") & rows.says("restoring_barred", "yes")
 
 
 def _kept_out(rows: Rows) -> Mask:
@@ -83,11 +91,24 @@ def running(rows: Rows, day: np.datetime64) -> Mask:
     return supervised(rows, day) & np.isnat(rows.date("ended_on"))
 
 
+def _routed_elsewhere(rows: Rows, others: dict[str, Rows], day: np.datetime64, *ways: str) -> Mask:
+    """
+    Where the register of foreign transfers shows one of these routes for the same party.
+    """
+    transfers = others.get("foreign_transfers")
+    if transfers is None:
+        return np.zeros(len(rows), dtype=bool)
+    shown = np.isin(routes(transfers, day), ways) & still_provided(transfers)
+    return named_in(rows, "name", transfers, "recipient", among=shown)
+
+
 def _touches_abroad(rows: Rows) -> Mask:
     """
     Where the party or a server is abroad; a country that is not known may be.
+
+    A foreign company that does business in Japan may handle the data here: its servers decide.
     """
-    party = rows.filled("country") & ~rows.says("country", "JP")
+    party = rows.filled("country") & ~rows.says("country", "JP") & ~rows.says("business_in_japan", "yes")
     return party | rows.where("server_countries", lambda value: value != "JP")
 
 
@@ -121,7 +142,7 @@ def listed(rows: Rows, day: np.datetime64) -> Result:
 @check(
     NAME,
     "handles_content",
-    serves=("ENT-1",),
+    serves=(),
     head="scope",
     needs=("kind", "contract_bars_access", "access_controlled"),
     rule={
@@ -129,9 +150,9 @@ def listed(rows: Rows, day: np.datetime64) -> Result:
         "en": "A cloud said not to handle the data has both the contract clause and access control",
     },
     fails={
-        "ja": "「{name}」は個人データを取り扱わないとされていますが、契約の定めまたはアクセス制御がないため、委託として扱います。",
-        "en": '"{name}" is said not to handle the data, but the clause or the access control is missing; '
-        "it is treated as entrusted.",
+        "ja": "「{name}」は個人データを取り扱わないとされていますが、契約の定めまたはアクセス制御を確認できないため、委託として点検します。",
+        "en": '"{name}" is said not to handle the data, but the clause or the access control is not on record; '
+        "it is checked as entrusted.",
     },
     remedy={
         "ja": "契約とアクセス制御を確かめ、どちらかがなければ委託先として監督する",
@@ -140,7 +161,8 @@ def listed(rows: Rows, day: np.datetime64) -> Result:
 )
 def not_handling_shown(rows: Rows, day: np.datetime64) -> Result:
     """
-    A contract that is silent on access is not enough (Q&A 7-53; alert of 25 March 2024).
+    A contract that is silent on access is not enough (Q&A 7-53; alert of 25 March 2024). This informs:
+    the party is then judged as entrusted by the other checks.
     """
     del day
     return _claims_not_handling(rows), _kept_out(rows)
@@ -153,8 +175,8 @@ def not_handling_shown(rows: Rows, day: np.datetime64) -> Result:
     head="scope",
     rule={"ja": "委託業務に必要なデータだけを渡している", "en": "Only data needed for the work is given"},
     fails={
-        "ja": "「{name}」に渡すデータを必要な範囲に限っているとの記載がありません。",
-        "en": 'For "{name}" it is not confirmed that only needed data is given.',
+        "ja": "「{name}」に、委託業務に必要な範囲を超えるデータを渡しています。",
+        "en": '"{name}" is given more data than the entrusted work needs.',
     },
     remedy={
         "ja": "渡す項目を見直し、不要な項目を外す",
@@ -165,7 +187,7 @@ def needed_only(rows: Rows, day: np.datetime64) -> Result:
     """
     Data beyond the entrusted work is not given (GL 3-4-4; Art. 27(5)(i)).
     """
-    return running(rows, day), rows.says("needed_only", "yes")
+    return running(rows, day) & rows.filled("needed_only"), rows.says("needed_only", "yes")
 
 
 @check(
@@ -174,7 +196,7 @@ def needed_only(rows: Rows, day: np.datetime64) -> Result:
     serves=("ENT-10", "A27-11"),
     head="scope",
     rule={
-        "ja": "委託先がデータを自らのために使っていない",
+        "ja": "委託先がデータを自らのために使わず、委託業務の範囲を超えた突合もしていない",
         "en": "The party does not use the data for itself or combine it beyond the work",
     },
     fails={
@@ -206,7 +228,7 @@ def no_own_use(rows: Rows, day: np.datetime64) -> Result:
         "en": "The party's security measures were checked before entrusting",
     },
     fails={
-        "ja": "「{name}」：委託開始（{started_on}）までに選定時の確認をした記録がありません（確認日：{selected_on}）。",
+        "ja": "「{name}」：委託開始（{started_on}）までに安全管理措置を確認した記録がありません（確認日：{selected_on}）。",
         "en": '"{name}": no check of its measures on record by the start on {started_on} (checked on: {selected_on}).',
     },
     remedy={
@@ -260,8 +282,8 @@ def contract_concluded(rows: Rows, day: np.datetime64) -> Result:
         "en": "The contract lets the entruster grasp the handling (reports, audit)",
     },
     fails={
-        "ja": "「{name}」の契約に報告・監査の条項がありません。",
-        "en": 'The contract with "{name}" has no report or audit clause.',
+        "ja": "「{name}」の契約に報告・監査の条項を確認できません。",
+        "en": 'No report or audit clause is on record for the contract with "{name}".',
     },
     remedy={"ja": "更新時に報告・監査の条項を加える", "en": "Add a report and audit clause on renewal"},
 )
@@ -306,8 +328,8 @@ def instructed(rows: Rows, day: np.datetime64) -> Result:
         "en": "Handling is checked at least about once a year (the year is a yardstick, not a rule)",
     },
     fails={
-        "ja": "「{name}」の最終点検（{reviewed_on}）から1年を超えています。",
-        "en": 'The last review of "{name}" ({reviewed_on}) is more than a year old.',
+        "ja": "「{name}」の取扱状況を1年以内に点検した記録がありません（最終：{reviewed_on}）。",
+        "en": 'No review of "{name}" within the last year is on record (last: {reviewed_on}).',
     },
     remedy={
         "ja": "取扱状況を点検し、委託の内容を評価し直す",
@@ -358,8 +380,8 @@ def re_entrustment_approved(rows: Rows, day: np.datetime64) -> Result:
     head="re_entrustment",
     rule={"ja": "再委託の条件が契約で定められている", "en": "The contract sets the terms of re-entrustment"},
     fails={
-        "ja": "「{name}」の契約に再委託の条件がありません。",
-        "en": 'The contract with "{name}" sets no terms of re-entrustment.',
+        "ja": "「{name}」の契約に再委託の条件の定めを確認できません。",
+        "en": 'No terms of re-entrustment are on record for the contract with "{name}".',
     },
     remedy={"ja": "再委託の条件を契約に加える", "en": "Add terms of re-entrustment to the contract"},
 )
@@ -377,11 +399,11 @@ def re_entrustment_clause(rows: Rows, day: np.datetime64) -> Result:
     head="re_entrustment",
     needs=("started_on",),
     rule={
-        "ja": "報告のない再委託がないか、年1回程度確認している",
-        "en": "Unreported re-entrustment is looked for about once a year",
+        "ja": "報告のない再委託がないか、年1回程度確認している（年1回は目安）",
+        "en": "Unreported re-entrustment is looked for about once a year (a yardstick, not a rule)",
     },
     fails={
-        "ja": "「{name}」に無断の再委託がないかの確認（{re_entrustment_checked_on}）が1年以内にありません。",
+        "ja": "「{name}」に報告のない再委託がないかを1年以内に確認した記録がありません（最終：{re_entrustment_checked_on}）。",
         "en": 'Unreported re-entrustment at "{name}" was not looked for within a year '
         "(last: {re_entrustment_checked_on}).",
     },
@@ -406,11 +428,11 @@ def re_entrustment_looked_for(rows: Rows, day: np.datetime64) -> Result:
         "en": "The contract demands immediate notice of a breach",
     },
     fails={
-        "ja": "「{name}」の契約に漏えい等の通知条項がありません。",
-        "en": 'The contract with "{name}" has no breach notice clause.',
+        "ja": "「{name}」の契約に漏えい等の通知条項を確認できません。",
+        "en": 'No breach notice clause is on record for the contract with "{name}".',
     },
     remedy={
-        "ja": "通知の期限と窓口を契約に加える",
+        "ja": "通知の時期と連絡先を定めた条項を契約に加える",
         "en": "Add time and contact of the notice to the contract",
     },
 )
@@ -431,8 +453,8 @@ def breach_clause(rows: Rows, day: np.datetime64) -> Result:
         "en": "The contract provides for return or erasure at the end",
     },
     fails={
-        "ja": "「{name}」の契約に返却・消去の条項がありません。",
-        "en": 'The contract with "{name}" has no return or erasure clause.',
+        "ja": "「{name}」の契約に返却・消去の条項を確認できません。",
+        "en": 'No return or erasure clause is on record for the contract with "{name}".',
     },
     remedy={"ja": "返却・消去と証明の条項を加える", "en": "Add a clause on return or erasure with proof"},
 )
@@ -455,9 +477,9 @@ def return_clause(rows: Rows, day: np.datetime64) -> Result:
         "en": "When the work has ended, return or erasure has a day and proof",
     },
     fails={
-        "ja": "「{name}」の委託は{ended_on}に終わりましたが、返却・消去の日または証明がありません（{erased_on}）。",
+        "ja": "「{name}」の委託は{ended_on}に終わりましたが、返却・消去の日または証明がありません（返却・消去日：{erased_on}）。",
         "en": 'Work of "{name}" ended on {ended_on}, but the day or the proof of return or erasure is missing '
-        "({erased_on}).",
+        "(returned or erased on: {erased_on}).",
     },
     remedy={
         "ja": "返却または消去を確認し、証明を受け取る",
@@ -482,16 +504,38 @@ def erased_with_proof(rows: Rows, day: np.datetime64) -> Result:
         "en": "The country of the party is known (not known is never taken as Japan)",
     },
     fails={
-        "ja": "「{name}」の所在国が分からず、法28条の根拠を判断できません。",
-        "en": 'The country of "{name}" is not known, so no route under Art. 28 can be shown.',
+        "ja": "「{name}」の所在国は不明とされ、法28条の根拠を判断できません。",
+        "en": 'The country of "{name}" is marked as not known, so no route under Art. 28 can be shown.',
     },
     remedy={"ja": "委託先（法人）の所在国を確認する", "en": "Find out the country of the party itself"},
 )
 def country_known(rows: Rows, day: np.datetime64) -> Result:
     """
-    The country of the party, not of its servers, decides Art. 28 (Q&A 12-11).
+    The country of the party, not of its servers, decides Art. 28 (Q&A 12-11); it fails only where it
+    is written down as not known. Consent and exceptions hold for whatever country (Rules Art. 17(3)).
     """
-    return running(rows, day), ~_falls(rows, day, "undecided")
+    known = ~_falls(rows, day, "undecided") | rows.says("route", "consent", "exception")
+    return running(rows, day) & rows.filled("country"), known
+
+
+@check(
+    NAME,
+    "country",
+    serves=(),
+    head="abroad",
+    rule={"ja": "委託先の所在国が書かれている", "en": "The country of the party is written down"},
+    fails={
+        "ja": "「{name}」の所在国の記載がありません。空欄は日本とみなしません。",
+        "en": 'The country of "{name}" is not written; a blank is not taken as Japan.',
+    },
+    remedy={"ja": "委託先（法人）の所在国を書く", "en": "Write the country of the party itself"},
+)
+def country_written(rows: Rows, day: np.datetime64) -> Result:
+    """
+    A blank says nothing of a party abroad, so it breaks no prohibition by itself, but the case in the
+    decision table stays open.
+    """
+    return running(rows, day) & ~_falls(rows, day, "foreign_in_japan"), rows.filled("country")
 
 
 @check(
@@ -500,12 +544,13 @@ def country_known(rows: Rows, day: np.datetime64) -> Result:
     serves=("A28-1",),
     head="abroad",
     needs=("country",),
+    beside=("foreign_transfers",),
     rule={
         "ja": "外国の委託先には法28条の根拠があり、その根拠が国と合っている",
         "en": "A party abroad has a route under Art. 28 that fits its country",
     },
     fails={
-        "ja": "「{name}」（{country}）：法28条の根拠がないか、国と合いません（根拠：{route}）。委託でも根拠は必要です。",
+        "ja": "「{name}」（{country}）：法28条の根拠がないか、その根拠が国と合いません（根拠：{route}）。委託でも根拠は必要です。",
         "en": '"{name}" ({country}): no route under Art. 28, or one that does not fit the country (route: {route}). '
         "Entrustment needs a route too.",
     },
@@ -514,16 +559,19 @@ def country_known(rows: Rows, day: np.datetime64) -> Result:
         "en": "Set up an equivalent-measures system or obtain informed consent; otherwise stop",
     },
 )
-def route_fits(rows: Rows, day: np.datetime64) -> Result:
+def route_fits(rows: Rows, others: dict[str, Rows], day: np.datetime64) -> Result:
     """
     A foreign entrustee needs a route; 27(5) does not help against 28(1). "Designated" is only the
-    EEA and the UK.
+    EEA and the UK. The fact that fails is the entrustment abroad; a blank route says that it rests on
+    nothing, unless the register of foreign transfers shows a route for the same party.
     """
     abroad = running(rows, day) & _falls(
         rows, day, "equivalent", "not_identifiable", "no_system", "designated"
     )
     fits = _falls(rows, day, "equivalent", "not_identifiable", "designated")
-    return abroad, fits | rows.says("route", "consent", "exception")
+    fits |= rows.says("route", "consent", "exception")
+    fits |= ~rows.filled("route") & _routed_elsewhere(rows, others, day, "equivalent", "exception", "consent")
+    return abroad, fits
 
 
 @check(
@@ -537,19 +585,22 @@ def route_fits(rows: Rows, day: np.datetime64) -> Result:
         "en": "With consent, the information of Art. 28(2) was given beforehand",
     },
     fails={
-        "ja": "「{name}」：本人の同意を根拠としていますが、国名・制度・相手方の措置を提供した日がありません。",
-        "en": '"{name}" rests on consent, but no day is recorded on which country, system and measures were told.',
+        "ja": "「{name}」：本人の同意を根拠としていますが、国名・制度・相手方の措置の情報を提供した日の記載がありません。",
+        "en": '"{name}" rests on consent, but no day is recorded on which principals were told country, system and measures.',
     },
     remedy={
-        "ja": "国名、制度、相手方の措置を提供したうえで同意を取り直す",
+        "ja": "国名、制度、相手方の措置の情報を提供したうえで同意を取り直す",
         "en": "Give country, system and measures, and obtain consent anew",
     },
 )
 def informed_consent(rows: Rows, day: np.datetime64) -> Result:
     """
-    Consent rests on the three heads of Rules Art. 17(2).
+    Consent rests on the three heads of Rules Art. 17(2). Art. 28(2) began on 1 April 2022; work begun
+    on consent before that day rests on an older consent.
     """
-    consent = running(rows, day) & _falls(rows, day, "no_system") & rows.says("route", "consent")
+    consent = running(rows, day) & rows.says("route", "consent")
+    consent &= _falls(rows, day, "no_system", "undecided")
+    consent &= ~(rows.date("started_on") < np.datetime64(KNOWN_FROM, "D"))
     return consent, rows.filled("informed_on")
 
 
@@ -559,25 +610,28 @@ def informed_consent(rows: Rows, day: np.datetime64) -> Result:
     serves=("A28-9",),
     head="abroad",
     needs=("route", "country", "started_on"),
+    beside=("foreign_transfers",),
     sufficient=True,
     rule={
         "ja": "基準適合体制の委託先について、実施状況と外国の制度を年1回程度確認している",
         "en": "On the equivalent-measures route, implementation and the foreign system are checked about yearly",
     },
     fails={
-        "ja": "「{name}」の相当措置の確認（{checked_on}）が1年以内にありません。",
-        "en": 'The check of equivalent measures at "{name}" ({checked_on}) is not within the last year.',
+        "ja": "「{name}」の相当措置の実施状況と外国の制度を1年以内に確認した記録がありません（最終：{checked_on}）。",
+        "en": 'No check of implementation and foreign system for "{name}" within the last year is on record ({checked_on}).',
     },
     remedy={
         "ja": "実施状況と影響し得る外国の制度を確認し、日付を残す",
         "en": "Check implementation and foreign systems that may affect it, and record the day",
     },
 )
-def yearly_check(rows: Rows, day: np.datetime64) -> Result:
+def yearly_check(rows: Rows, others: dict[str, Rows], day: np.datetime64) -> Result:
     """
     Art. 28(3), Rules Art. 18(1)(i): about once a year; not on the consent route, nor in the EEA and UK.
+    Without a day here, a party in the register of foreign transfers is judged by the days kept there.
     """
     routed = running(rows, day) & _falls(rows, day, "equivalent", "not_identifiable")
+    routed &= rows.filled("checked_on") | ~_routed_elsewhere(rows, others, day, "equivalent")
     return routed, within_a_year(rows.date("checked_on"), rows.date("started_on"), day)
 
 
@@ -620,8 +674,8 @@ def foreign_system_understood(rows: Rows, day: np.datetime64) -> Result:
         "en": "The foreign country and the measures are accessible to principals, server countries too",
     },
     fails={
-        "ja": "「{name}」の国名（所在国：{country}、サーバー：{server_countries}）が本人の知り得る状態にありません。",
-        "en": 'The countries of "{name}" (party: {country}; servers: {server_countries}) are not made accessible.',
+        "ja": "「{name}」の国名（所在国：{country}、サーバー：{server_countries}）と講じた措置を本人の知り得る状態に置いているとの記載がありません。",
+        "en": 'The countries of "{name}" (party: {country}; servers: {server_countries}) are not marked as accessible.',
     },
     remedy={
         "ja": "プライバシーポリシーなどに国名と措置を書く",

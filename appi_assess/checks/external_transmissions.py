@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from appi_assess import clocks
-from appi_assess.countries import designated
+from appi_assess.countries import UNKNOWN, designated
 from appi_assess.registers import SEVERAL, Days, Mask, Rows
+from appi_assess.requirement import KNOWN_FROM
 
 from . import Result, check, presence
 from .joint_uses import users
-from .rules import party, within_a_year
+from .rules import TOO_FRESH, party, within_a_year
 
 NAME = "external_transmissions"
 LISTED_IN = {
@@ -29,6 +30,7 @@ RECORD_HEADS = frozenset({"confirmation", "period", "recipient", "items"})
 SHOWN = frozenset({"information", "recipient", "purpose", "form"})
 YEARS = {"contract": 1, "together": 3}
 OTHERWISE_YEARS = 3
+_IN_FORCE = np.datetime64(KNOWN_FROM, "D")  # Art. 31 came into force on this day too
 
 
 def running(rows: Rows) -> Mask:
@@ -248,8 +250,11 @@ def consent_confirmed(rows: Rows, day: np.datetime64) -> Result:
 
 
 def _beforehand(rows: Rows, column: str) -> Mask:
-    done = rows.date(column)
-    found: Mask = ~np.isnat(done) & ~(done > rows.date("started_on"))
+    """
+    Before sending began; for what was already running, before Art. 31 came into force.
+    """
+    done, started = rows.date(column), rows.date("started_on")
+    found: Mask = ~np.isnat(done) & ~(done > np.maximum(started, _IN_FORCE))
     return found
 
 
@@ -286,6 +291,35 @@ def consent_clear(rows: Rows, day: np.datetime64) -> Result:
 
 @check(
     NAME,
+    "country",
+    serves=(),
+    head="abroad",
+    needs=("attaches",),
+    rule={
+        "ja": "個人データとして取得し得る送信先の所在国が分かっている",
+        "en": "The country of a recipient that may acquire it as personal data is known",
+    },
+    fails={
+        "ja": "「{name}」の送信先（{recipient}）の所在国が分からず、31条1項2号の確認が要るかを判断できません。",
+        "en": 'The country of the recipient of "{name}" ({recipient}) is not known, so it cannot be told whether Art. '
+        "31(1)(ii) applies.",
+    },
+    remedy={
+        "ja": "送信先（法人）の所在国を確かめて書く",
+        "en": "Find out the country of the recipient itself, and write it",
+    },
+)
+def country_known(rows: Rows, day: np.datetime64) -> Result:
+    """
+    A country not known is never taken as Japan, but breaks no duty by itself; this only informs.
+    """
+    del day
+    possible = provided(rows) & ~rows.says("attaches", "no") & ~rows.says("consent_by", "not_needed")
+    return running(rows) & possible, rows.filled("country") & ~rows.says("country", UNKNOWN)
+
+
+@check(
+    NAME,
     "informed_on",
     serves=("A31-4",),
     head="abroad",
@@ -310,9 +344,11 @@ def consent_clear(rows: Rows, day: np.datetime64) -> Result:
 def foreign_information_confirmed(rows: Rows, day: np.datetime64) -> Result:
     """
     Not for the EEA and the UK, nor for a recipient with an equivalent-measures system (Art. 31(1)(ii);
-    GL 3-7-3-2). The country is that of the recipient, not of its servers.
+    GL 3-7-3-2). The country is that of the recipient, not of its servers; one not known is left to
+    ``country_known``.
     """
-    applies = running(rows) & expected(rows) & abroad(rows, day) & ~rows.says("abroad_as", "equivalent")
+    there = abroad(rows, day) & ~rows.says("country", UNKNOWN)
+    applies = running(rows) & expected(rows) & there & ~rows.says("abroad_as", "equivalent")
     return applies, _beforehand(rows, "informed_on")
 
 
@@ -328,7 +364,7 @@ def foreign_information_confirmed(rows: Rows, day: np.datetime64) -> Result:
         "about yearly",
     },
     fails={
-        "ja": "「{name}」の提供先「{recipient}」の相当措置の確認（{checked_on}）が1年以内にありません。",
+        "ja": "「{name}」の提供先「{recipient}」について、1年以内に相当措置を確認した記録がありません（最終：{checked_on}）。",
         "en": 'The check of equivalent measures at the recipient of "{name}" ({recipient}; last: '
         "{checked_on}) is not within the last year.",
     },
@@ -361,9 +397,9 @@ def _still_kept(rows: Rows, day: np.datetime64) -> Mask:
     needs=("attaches", "consent_confirmed_on", "recorded_on"),
     sufficient=True,
     rule={
-        "ja": "同意を確認したときは、4つの事項（確認と方法、年月日または期間、提供先、項目）を記録している",
+        "ja": "同意を確認したときは、4つの事項（確認と方法、年月日または期間、提供先、項目）を記録している（30日間は判定しない）",
         "en": "After a confirmation a record holds its four heads (confirmation and how, date or period, "
-        "recipient, items)",
+        "recipient, items; not judged in the first 30 days)",
     },
     fails={
         "ja": "「{name}」の同意は{consent_confirmed_on}に確認されましたが、記録がないか、事項が足りません"
@@ -377,9 +413,11 @@ def recorded(rows: Rows, day: np.datetime64) -> Result:
     """
     Unlike a record of consent-based provision this one needs a date or period (Art. 31(3); Rules Art. 28).
     """
-    confirmed = expected(rows) & rows.filled("consent_confirmed_on")
+    made = rows.filled("recorded_on")
+    fresh = ~made & (rows.date("consent_confirmed_on") > day - TOO_FRESH)
+    confirmed = expected(rows) & rows.filled("consent_confirmed_on") & ~fresh
     complete = _all_of(rows, "record_holds", RECORD_HEADS)
-    return confirmed & _still_kept(rows, day), rows.filled("recorded_on") & complete
+    return confirmed & _still_kept(rows, day), made & complete
 
 
 @check(
@@ -628,7 +666,7 @@ def named_in_both_sections(rows: Rows, day: np.datetime64) -> Result:
         "not a rule)",
     },
     fails={
-        "ja": "「{name}」の最終スキャン（{scanned_on}）が1年以内にありません。",
+        "ja": "「{name}」を1年以内にスキャンした記録がありません（最終：{scanned_on}）。",
         "en": 'The last scan of "{name}" ({scanned_on}) is not within a year.',
     },
     remedy={"ja": "再スキャンし、公表ページと突き合わせる", "en": "Scan again and compare with the page"},

@@ -13,6 +13,7 @@ from appi_assess.registers import Mask, Rows
 from appi_assess.requirement import KNOWN_FROM
 
 from . import Result, check, presence
+from .records import recorded as in_record
 from .rules import as_date, named_in, within_a_year
 
 NAME = "foreign_transfers"
@@ -26,21 +27,25 @@ def routes(rows: Rows, day: np.datetime64) -> npt.NDArray[np.str_]:
     ``consent`` or ``none``; or ``not_abroad``, or ``unknown`` where the country is not known.
 
     The country comes first: nobody else than the EEA and the UK is designated, and they are
-    whatever route is written. A country that is blank or not known is never Japan. Foreign law is
+    whatever route is written. A country that is blank or not known is never Japan; consent, which
+    may be given where no country can be named (Rules Art. 17(3)), and exceptions hold without it. Foreign law is
     no exception (GLF 2 note 3), and data that is not identifiable counts as equivalent only in
-    entrustment (Q&A 12-8).
+    entrustment (Q&A 12-8). This register is kept to show the route, so a blank one is none.
     """
     outside_entrustment = rows.says("relationship", "group", "joint_user", "other")
+    exception = rows.says("route", "exception") & ~rows.says("exception_item", "foreign_law")
+    consent = rows.says("route", "consent")
+    no_country = ~rows.filled("country") | rows.says("country", UNKNOWN)
     found: npt.NDArray[np.str_] = np.select(
         [
             rows.says("relationship", *NOT_A_THIRD_PARTY_ABROAD),
-            ~rows.filled("country") | rows.says("country", UNKNOWN),
+            no_country & ~exception & ~consent,
             rows.says("country", "JP"),
             rows.where("country", lambda code: designated(code, as_date(day))),
             rows.says("route", "contract", "cbpr"),
             rows.says("route", "not_identifiable") & ~outside_entrustment,
-            rows.says("route", "exception") & ~rows.says("exception_item", "foreign_law"),
-            rows.says("route", "consent"),
+            exception,
+            consent,
         ],
         [
             "not_abroad",
@@ -85,9 +90,12 @@ def _running_on(rows: Rows, day: np.datetime64, *names: str) -> Mask:
 
 def _information_owed(rows: Rows, day: np.datetime64) -> Mask:
     """
-    Running provision on consent, but for consents older than Art. 28(2).
+    Running provision on consent, but for consents older than Art. 28(2): before the day on which
+    provision began, if their own is not written.
     """
-    older = rows.date("consent_on") < np.datetime64(KNOWN_FROM, "D")
+    consented = rows.date("consent_on")
+    latest = np.where(np.isnat(consented), rows.date("started_on"), consented)
+    older = latest < np.datetime64(KNOWN_FROM, "D")
     return _running_on(rows, day, "consent") & ~older
 
 
@@ -206,7 +214,8 @@ def third_party_abroad(rows: Rows, day: np.datetime64) -> Result:
 )
 def country_known(rows: Rows, day: np.datetime64) -> Result:
     """
-    The country of the recipient decides Art. 28 (Q&A 12-11).
+    The country of the recipient decides Art. 28 (Q&A 12-11), unless consent or an exception holds
+    whatever it is.
     """
     asked = running(rows) & _personal(rows) & ~rows.says("relationship", *NOT_A_THIRD_PARTY_ABROAD)
     return asked, routes(rows, day) != "unknown"
@@ -261,17 +270,19 @@ def route_fits(rows: Rows, day: np.datetime64) -> Result:
 )
 def law_is_japanese(rows: Rows, day: np.datetime64) -> Result:
     """
-    Laws and regulations in Art. 27(1)(i) are those of Japan (GLF 2 note 3).
+    Laws and regulations in Art. 27(1)(i) are those of Japan (GLF 2 note 3). Nothing is provided to an
+    own branch.
     """
     del day
     stated = rows.says("route", "exception") & rows.filled("exception_item")
+    stated &= ~rows.says("relationship", "own_branch")
     return stated & running(rows) & _personal(rows), ~rows.says("exception_item", "foreign_law")
 
 
 @check(
     NAME,
     "art_27",
-    serves=("A27-1", "A28-1"),
+    serves=("A27-1",),
     head="route",
     needs=("route", "country"),
     rule={
@@ -410,28 +421,28 @@ def consent_covers(rows: Rows, day: np.datetime64) -> Result:
     needs=("route", "country", "consent_on", "information"),
     sufficient=True,
     rule={
-        "ja": "同意の前に、国名、その国の制度、提供先の措置を本人に提供している",
+        "ja": "同意の前に、国名、その国の制度、提供先の措置の情報を本人に提供している",
         "en": "Before the consent the country, its system and the recipient's measures were told",
     },
     fails={
-        "ja": "「{recipient}」：同意（{consent_on}）の前に三つの情報をそろえて提供した記録がありません（提供日：{informed_on}、内容：{information}）。",
-        "en": '"{recipient}": it is not on record that all three were told before the consent of {consent_on} '
+        "ja": "「{recipient}」：同意（{consent_on}）の前に必要な情報をそろえて提供した記録がありません（提供日：{informed_on}、内容：{information}）。",
+        "en": '"{recipient}": it is not on record that all heads were told before the consent of {consent_on} '
         "(told on: {informed_on}; content: {information}).",
     },
     remedy={
-        "ja": "国名、制度、提供先の措置を提供したうえで同意を取り直す",
+        "ja": "国名、制度、提供先の措置の情報を提供したうえで同意を取り直す",
         "en": "Give country, system and measures, and obtain consent anew",
     },
 )
 def informed(rows: Rows, day: np.datetime64) -> Result:
     """
-    The three heads of Rules Art. 17(2), given before the consent (Art. 28(2)); in the place of country
-    or measures it may be said that they cannot be stated (Rules Art. 17(3), (4)). The duty began on
-    1 April 2022.
+    The three heads of Rules Art. 17(2), given before the consent (Art. 28(2)); that a country cannot be
+    named stands for country and system, and that measures cannot be stated for them (Rules Art. 17(3),
+    (4)). The duty began on 1 April 2022.
     """
     heads = (
         rows.says("information", "country", "country_not_named")
-        & rows.says("information", "system")
+        & rows.says("information", "system", "country_not_named")
         & rows.says("information", "measures", "measures_not_stated")
     )
     in_time = rows.filled("informed_on") & ~(rows.date("informed_on") > rows.date("consent_on"))
@@ -805,28 +816,34 @@ def problem_corrected_referable(rows: Rows, day: np.datetime64) -> Result:
     serves=("A28-12", "A29-1"),
     head="records",
     needs=("route", "country"),
+    beside=("third_party_provisions",),
     rule={
         "ja": "記録の必要な提供を記録している（同意による提供は委託や共同利用でも必要）",
         "en": "Provision that needs a record is recorded (on consent, entrustment and joint use too)",
     },
     fails={
-        "ja": "「{recipient}」：提供の記録がありません（法28条の根拠：{route}、法27条の根拠：{art_27}）。",
-        "en": '"{recipient}": no record of the provision (route: {route}; ground under Art. 27: {art_27}).',
+        "ja": "「{recipient}」：提供の記録を確認できません（法28条の根拠：{route}、法27条の根拠：{art_27}）。",
+        "en": '"{recipient}": no record of the provision is shown (route: {route}; ground under Art. 27: {art_27}).',
     },
     remedy={
         "ja": "同意を得ている旨、提供先、本人、項目など必要な事項の記録を作る",
         "en": "Make the record: the consent, the recipient, the principal, the items",
     },
 )
-def recorded(rows: Rows, day: np.datetime64) -> Result:
+def recorded(rows: Rows, others: dict[str, Rows], day: np.datetime64) -> Result:
     """
     Art. 29(1): on consent under Art. 28(1) only an item of 27(1) exempts, so entrustment is recorded
     too. In the EEA and UK and with equivalent measures the rule is that for recipients in Japan: a
-    record on consent or opt-out. Ended provision is asked for as long as any record must be kept.
+    record on consent or opt-out. Ended provision is asked for as long as any record must be kept. Where
+    nothing is written here, a record in the register of provisions counts.
     """
     as_in_japan = _on(rows, day, "designated", "equivalent") & rows.says("art_27", "consent", "opt_out")
     asked = (_on(rows, day, "consent") | as_in_japan) & _records_still_kept(rows, day)
-    return asked, rows.says("recorded", "yes")
+    made = rows.says("recorded", "yes")
+    if (provisions := others.get("third_party_provisions")) is not None:
+        there = named_in(rows, "recipient", provisions, "recipient", among=in_record(provisions))
+        made |= ~rows.filled("recorded") & there
+    return asked, made
 
 
 @check(
@@ -867,8 +884,8 @@ def foreign_system_understood(rows: Rows, day: np.datetime64) -> Result:
         "en": "Country and measures for entrusted parties and own branches abroad are accessible to principals",
     },
     fails={
-        "ja": "「{recipient}」（{relationship}、{country}）：国名と講じた措置が本人の知り得る状態にありません。",
-        "en": '"{recipient}" ({relationship}, {country}): country and measures are not made accessible.',
+        "ja": "「{recipient}」（{relationship}、{country}）：国名と講じた措置を本人の知り得る状態に置いているとの記載がありません。",
+        "en": '"{recipient}" ({relationship}, {country}): country and measures are not marked as accessible.',
     },
     remedy={
         "ja": "プライバシーポリシーなどに国名と措置を書く",

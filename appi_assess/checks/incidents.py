@@ -139,6 +139,14 @@ def _prompt_due(start: Days) -> Days:
     return found
 
 
+def _fresh(rows: Rows, day: np.datetime64) -> Mask:
+    """
+    Where the rough time of a prompt report is not over, so that the row may not be written up yet.
+    """
+    found: Mask = day <= _clock(rows, day).prompt_due
+    return found
+
+
 def _full_due(rows: Rows, start: Days) -> Days:
     days = np.where(_wrongful(rows), FULL_DAYS_WRONGFUL, FULL_DAYS)
     found: Days = last_days(pd.Series(start), days).to_numpy().astype("datetime64[D]")
@@ -214,8 +222,9 @@ def knowledge_dated(rows: Rows, day: np.datetime64) -> Result:
     serves=("A26-1",),
     head="triage",
     rule={
-        "ja": "発生でもおそれでも、規則7条の4類型に当たるかが判断されている",
-        "en": "Each incident, suspected ones included, is judged against the four types of Rules Art. 7",
+        "ja": "発生でもおそれでも、規則7条の4類型に当たるかが判断されている（知った日から5日間は判定しない）",
+        "en": "Each incident, suspected ones included, is judged against the four types of Rules Art. 7 (not asked "
+        "within 5 days of knowledge)",
     },
     fails={
         "ja": "「{name}」：規則7条各号に当たるかどうかの判断が記録されていません（発生・おそれの別：{certainty}）。",
@@ -230,8 +239,8 @@ def triaged(rows: Rows, day: np.datetime64) -> Result:
     """
     Every incident that occurred or may have occurred is put to the test (Rules Art. 7).
     """
-    del day
-    return _to_handle(rows), _triaged(rows)
+    done = _triaged(rows)
+    return _to_handle(rows) & (done | ~_fresh(rows, day)), done
 
 
 @check(
@@ -327,8 +336,9 @@ def encryption_basis(rows: Rows, day: np.datetime64) -> Result:
     head="triage",
     needs=("kind",),
     rule={
-        "ja": "滅失と毀損も、漏えいと同じように報告の要否が判断されている",
-        "en": "Loss and damage are put through the same triage as leakage",
+        "ja": "滅失と毀損も、漏えいと同じように報告の要否が判断されている（知った日から5日間は未判断を問わない）",
+        "en": "Loss and damage are put through the same triage as leakage (a blank is not asked within 5 days of "
+        "knowledge)",
     },
     fails={
         "ja": "「{name}」（{kind}）：報告の要否が判断されていないか、当たるのに非該当とされています。外部に出ていなくても判断は必要です。",
@@ -345,6 +355,7 @@ def loss_and_damage_triaged(rows: Rows, day: np.datetime64) -> Result:
     Loss and damage are breaches too (GL 3-5-1).
     """
     gone = _to_handle(rows) & rows.says("kind", "loss", "damage")
+    gone &= _triaged(rows) | ~_fresh(rows, day)
     return gone, _triaged(rows) & ~(_judged_none(rows) & reportable(rows, day))
 
 
@@ -449,7 +460,6 @@ def counted_from_first_knowledge(rows: Rows, day: np.datetime64) -> Result:
     serves=("A26-4",),
     head="prompt",
     needs=("known_on",),
-    sufficient=True,
     rule={
         "ja": "知った日から概ね3～5日以内に速報している（5日は目安）",
         "en": "The prompt report is filed roughly within 3–5 days of knowledge (5 days are a yardstick)",
@@ -567,9 +577,8 @@ def items_supplemented(rows: Rows, day: np.datetime64) -> Result:
         "en": "Principals were notified, or substitute measures or a reason to wait are on record",
     },
     fails={
-        "ja": "「{name}」：本人への通知（{notified_on}）も、代替措置（{substitute_on}）も、通知を見合わせる理由（{no_notice_ground}）もありません。",
-        "en": '"{name}": no notice to principals ({notified_on}), no substitute measures ({substitute_on}) and no '
-        "ground to wait ({no_notice_ground}).",
+        "ja": "「{name}」：本人への通知、代替措置、通知を見合わせる理由のいずれの記録もありません。",
+        "en": '"{name}": neither notice to principals, nor substitute measures, nor a ground to wait is on record.',
     },
     remedy={
         "ja": "本人に通知する。困難なら代替措置をとり、見合わせるなら理由を書く",
@@ -621,7 +630,6 @@ def substitute_measures(rows: Rows, day: np.datetime64) -> Result:
     serves=("A26-9",),
     head="roles",
     needs=("role", "known_on"),
-    sufficient=True,
     rule={
         "ja": "委託先として、概ね3～5日以内に委託元に通知するか、自ら報告している（5日は目安）",
         "en": "As entrustee, the entruster was notified or an own report filed roughly within 3–5 days (a yardstick)",
@@ -713,13 +721,13 @@ def party_listed(rows: Rows, others: dict[str, Rows], day: np.datetime64) -> Res
     head="steps",
     needs=("contained_on",),
     rule={
-        "ja": "責任者に報告し、被害の拡大を防ぐ措置をとっている",
-        "en": "The responsible person was told and the harm contained",
+        "ja": "責任者に報告し、被害の拡大を防ぐ措置をとっている（知った日から5日間は判定しない）",
+        "en": "The responsible person was told and the harm contained (not asked within 5 days of knowledge)",
     },
     fails={
-        "ja": "「{name}」：責任者への報告（{internal_report_on}）または被害拡大防止の措置（{contained_on}）の記録がありません。",
-        "en": '"{name}": the report to the responsible person ({internal_report_on}) or the containment '
-        "({contained_on}) is not on record.",
+        "ja": "「{name}」：責任者への報告と被害拡大防止の措置の記録がそろっていません（報告：{internal_report_on}、措置：{contained_on}）。",
+        "en": '"{name}": report to the responsible person and containment are not both on record (report: '
+        "{internal_report_on}; containment: {contained_on}).",
     },
     remedy={
         "ja": "責任者に直ちに報告し、被害の拡大を防ぎ、それぞれの日を残す",
@@ -728,10 +736,11 @@ def party_listed(rows: Rows, others: dict[str, Rows], day: np.datetime64) -> Res
 )
 def reported_and_contained(rows: Rows, day: np.datetime64) -> Result:
     """
-    Step (1) of GL 3-5-2, taken at once for every incident, reportable or not.
+    Step (1) of GL 3-5-2, taken at once for every incident, reportable or not. The register of an
+    incident still within the rough time of a prompt report may not be written up yet, so it is not judged.
     """
-    del day
-    return _to_handle(rows), rows.filled("internal_report_on", "contained_on")
+    done = rows.filled("internal_report_on", "contained_on")
+    return _to_handle(rows) & (done | ~_fresh(rows, day)), done
 
 
 def _by_full_due(rows: Rows, day: np.datetime64, done: Mask) -> Mask:

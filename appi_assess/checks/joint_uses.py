@@ -12,6 +12,7 @@ import pandas as pd
 
 from appi_assess.countries import UNKNOWN
 from appi_assess.registers import SEVERAL, Mask, Rows
+from appi_assess.requirement import KNOWN_FROM
 
 from . import Result, check, presence
 from .rules import party
@@ -25,6 +26,7 @@ FIVE_HEADS = (
     "responsible_address",
     "responsible_representative",
 )
+_IN_FORCE = np.datetime64(KNOWN_FROM, "D")
 _BETWEEN = re.compile(r"[、;；\n]")
 
 
@@ -113,11 +115,12 @@ def five_heads(rows: Rows, day: np.datetime64) -> Result:
 )
 def announced_before_sharing(rows: Rows, day: np.datetime64) -> Result:
     """
-    Beforehand (Art. 27(5)(iii)); the same day is not later.
+    Beforehand (Art. 27(5)(iii)); the same day is not later. For what was already shared, the heads in
+    their present form (address and representative included) were due when they became law, in April 2022.
     """
     del day
-    announced = rows.date("announced_on")
-    return running(rows), ~np.isnat(announced) & ~(announced > rows.date("started_on"))
+    announced, started = rows.date("announced_on"), rows.date("started_on")
+    return running(rows), ~np.isnat(announced) & ~(announced > np.maximum(started, _IN_FORCE))
 
 
 @check(
@@ -167,7 +170,7 @@ def range_clear(rows: Rows, day: np.datetime64) -> Result:
 )
 def not_widened(rows: Rows, day: np.datetime64) -> Result:
     """
-    A mere change of a user's name, or succession to its business, is no widening (GL 3-6-3(3)).
+    A user within the published range, a mere change of name or succession is no widening (GL 3-6-3(3)).
     """
     del day
     return running(rows) & rows.filled("widened_on"), rows.says("widened_consent", "yes")

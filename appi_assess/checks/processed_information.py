@@ -9,7 +9,7 @@ import numpy as np
 from appi_assess.registers import SEVERAL, Mask, Rows
 
 from . import Result, check, presence
-from .rules import named_in
+from .rules import TOO_FRESH, named_in
 
 NAME = "processed_information"
 PSEUDONYMISED = frozenset(("identifiers", "codes", "financial"))  # Rules Art. 31
@@ -57,6 +57,22 @@ def _not_personal(rows: Rows) -> Mask:
     return rows.says("kind", "pseudonymised_not_personal")
 
 
+def _settled(rows: Rows, column: str, day: np.datetime64) -> Mask:
+    """
+    Where something is old enough to judge what the Act asks without delay after it.
+    """
+    found: Mask = rows.date(column) < day - TOO_FRESH
+    return found
+
+
+def _made_and_settled(rows: Rows, day: np.datetime64) -> Mask:
+    """
+    Anonymised sets made here, unless they are fresh and have been neither used nor provided.
+    """
+    fresh = rows.filled("made_on") & ~_settled(rows, "made_on", day)
+    return made_here(rows) & ~(fresh & ~rows.filled("used_on") & ~rows.filled("provided_on"))
+
+
 def _holds(rows: Rows, column: str, needed: frozenset[str]) -> Mask:
     """
     Where a column with several values holds all that are needed.
@@ -84,7 +100,11 @@ def _source_on_adequacy(rows: Rows, others: dict[str, Rows]) -> Mask:
 
 
 def _handed_to_third_party(rows: Rows) -> Mask:
-    return rows.filled("provided_on") & ~rows.says("provision_basis", *NO_THIRD_PARTY)
+    """
+    Where a set was handed over; giving the entruster what was made for it is taken as that work.
+    """
+    returned = rows.says("made_by", "for_others") & ~rows.filled("provision_basis")
+    return rows.filled("provided_on") & ~rows.says("provision_basis", *NO_THIRD_PARTY) & ~returned
 
 
 def _by_provision(rows: Rows, column: str) -> Mask:
@@ -191,8 +211,8 @@ def used_within_purpose(rows: Rows, day: np.datetime64) -> Result:
     head="end",
     needs=("kind", "not_needed_on"),
     rule={
-        "ja": "不要となった仮名加工情報を消去している（努力義務）",
-        "en": "A pseudonymised set that is no longer needed was erased (best effort)",
+        "ja": "不要となった仮名加工情報を消去している（努力義務。不要となってから30日間は判定しない）",
+        "en": "A pseudonymised set that is no longer needed was erased (best effort; not judged in the first 30 days)",
     },
     fails={
         "ja": "「{name}」は{not_needed_on}に不要となりましたが、消去した日がありません。",
@@ -202,9 +222,12 @@ def used_within_purpose(rows: Rows, day: np.datetime64) -> Result:
 )
 def erased_when_not_needed(rows: Rows, day: np.datetime64) -> Result:
     """
-    Erased without delay when no longer needed (Art. 41(5)); on the very day nothing is late.
+    Erased without delay when no longer needed (Art. 41(5)); what ceased to be needed only lately is not
+    judged.
     """
-    return _personal(rows) & (rows.date("not_needed_on") < day), rows.filled("erased_on")
+    done = rows.filled("erased_on")
+    ended = rows.filled("not_needed_on") & (done | _settled(rows, "not_needed_on", day))
+    return _personal(rows) & ended, done
 
 
 @check(
@@ -324,8 +347,9 @@ def contact_not_used(rows: Rows, day: np.datetime64) -> Result:
     head="purpose",
     needs=("kind", "acquired_on"),
     rule={
-        "ja": "他から取得した仮名加工情報の利用目的を公表している",
-        "en": "The purpose of a pseudonymised set acquired from elsewhere was publicly announced",
+        "ja": "他から取得した仮名加工情報の利用目的を公表している（取得から30日間は判定しない）",
+        "en": "The purpose of a pseudonymised set acquired from elsewhere was publicly announced (not judged in the "
+        "first 30 days)",
     },
     fails={
         "ja": "「{name}」（{acquired_on}取得）の利用目的を公表した日がありません。",
@@ -336,13 +360,11 @@ def contact_not_used(rows: Rows, day: np.datetime64) -> Result:
 def purpose_announced(rows: Rows, day: np.datetime64) -> Result:
     """
     Announced beforehand or promptly on acquisition (Art. 21(1) as read by 41(4)); making a set from own
-    data is no acquisition, and on the day of acquisition nothing is late.
+    data is no acquisition, and "promptly" has no day count.
     """
-    acquired = from_elsewhere(rows) & (rows.date("acquired_on") < day)
-    return (
-        _personal(rows) & acquired & ~rows.says("announcement_exempt", "yes"),
-        rows.filled("purpose_announced_on"),
-    )
+    done = rows.filled("purpose_announced_on")
+    acquired = from_elsewhere(rows) & rows.filled("acquired_on") & (done | _settled(rows, "acquired_on", day))
+    return _personal(rows) & acquired & ~rows.says("announcement_exempt", "yes"), done
 
 
 @check(
@@ -490,7 +512,7 @@ def other_secured(rows: Rows, day: np.datetime64) -> Result:
         "en": "For a pseudonymised set that is not personal, nothing is compared or acquired to identify persons",
     },
     fails={
-        "ja": "「{name}」について、本人を識別するための照合（{compared}）または削除情報等の取得（{method_acquired}）をしています。",
+        "ja": "「{name}」について、本人を識別するための照合か、削除情報等の取得をしています（照合：{compared}、取得：{method_acquired}）。",
         "en": 'To identify persons, "{name}" was compared ({compared}) or deleted information was acquired '
         "({method_acquired}).",
     },
@@ -621,8 +643,9 @@ def method_information_secured(rows: Rows, day: np.datetime64) -> Result:
     head="secured",
     needs=("kind", "method_deleted_on"),
     rule={
-        "ja": "匿名加工情報の作成後に対応表を破棄している",
-        "en": "Name-to-ID tables were destroyed after making an anonymised set",
+        "ja": "匿名加工情報の作成後に対応表を破棄している（利用・提供前で作成から30日間は判定しない）",
+        "en": "Name-to-ID tables were destroyed after making an anonymised set (not judged in the first 30 days unless "
+        "it is in use)",
     },
     fails={
         "ja": "「{name}」の作成に用いた対応表を破棄した日がありません。",
@@ -635,7 +658,7 @@ def tables_destroyed(rows: Rows, day: np.datetime64) -> Result:
     Tables do not outlive the making (GLP 3-2-3-1); unlike with pseudonymised sets, where they may be kept.
     """
     gone = rows.filled("tables_destroyed_on") | rows.filled("method_deleted_on")
-    return made_here(rows) & ~(rows.date("made_on") >= day), gone
+    return made_here(rows) & (gone | _made_and_settled(rows, day)), gone
 
 
 @check(
@@ -645,8 +668,9 @@ def tables_destroyed(rows: Rows, day: np.datetime64) -> Result:
     head="secured",
     needs=("kind", "method_deleted_on"),
     rule={
-        "ja": "匿名加工情報の作成後に、置換えに用いた鍵・乱数を破棄している",
-        "en": "Salts and keys of the replacement were destroyed after making an anonymised set",
+        "ja": "匿名加工情報の作成後に、置換えに用いた鍵・乱数を破棄している（利用・提供前で作成から30日間は判定しない）",
+        "en": "Salts and keys of the replacement were destroyed after making an anonymised set (not judged in the first "
+        "30 days unless it is in use)",
     },
     fails={
         "ja": "「{name}」の置換えに用いた鍵・乱数を破棄した日がありません。",
@@ -662,7 +686,7 @@ def keys_destroyed(rows: Rows, day: np.datetime64) -> Result:
     Random parameters of a replacement algorithm are destroyed after making (GLP 3-2-3-1).
     """
     gone = rows.filled("keys_destroyed_on") | rows.filled("method_deleted_on")
-    return made_here(rows) & ~(rows.date("made_on") >= day), gone
+    return made_here(rows) & (gone | _made_and_settled(rows, day)), gone
 
 
 @check(
@@ -672,8 +696,9 @@ def keys_destroyed(rows: Rows, day: np.datetime64) -> Result:
     head="published",
     needs=("kind", "made_by"),
     rule={
-        "ja": "匿名加工情報を作成したときに、含まれる項目を公表している（提供の有無を問わない）",
-        "en": "The items of an anonymised set were published after making, whether or not it is provided",
+        "ja": "匿名加工情報に含まれる項目を、提供の有無を問わず公表している（利用・提供前で作成から30日間は判定しない）",
+        "en": "The items of an anonymised set were published after making, whether or not it is provided (not judged in "
+        "the first 30 days unless it is in use)",
     },
     fails={
         "ja": "「{name}」（{made_on}作成）に含まれる情報の項目を公表した日がありません。",
@@ -686,11 +711,12 @@ def keys_destroyed(rows: Rows, day: np.datetime64) -> Result:
 )
 def items_published(rows: Rows, day: np.datetime64) -> Result:
     """
-    Without delay after making (Art. 43(3); Rules Art. 36); on the day of making nothing is late, and
-    where it was made on entrustment the entruster publishes.
+    Without delay after making, for which no days are counted (Art. 43(3); Rules Art. 36); where it was
+    made on entrustment the entruster publishes.
     """
+    done = rows.filled("items_published_on")
     ours = made_here(rows) & ~rows.says("made_by", "for_others")
-    return ours & ~(rows.date("made_on") >= day), rows.filled("items_published_on")
+    return ours & (done | _made_and_settled(rows, day)), done
 
 
 @check(
@@ -924,7 +950,7 @@ def passed_on_told(rows: Rows, day: np.datetime64) -> Result:
         "en": "For an anonymised set of others, nothing is compared or acquired to identify persons",
     },
     fails={
-        "ja": "「{name}」について、本人を識別するための照合（{compared}）または加工方法等の情報の取得（{method_acquired}）をしています。",
+        "ja": "「{name}」について、本人を識別するための照合か、加工方法等の情報の取得をしています（照合：{compared}、取得：{method_acquired}）。",
         "en": 'To identify persons, "{name}" was compared ({compared}) or method information was acquired '
         "({method_acquired}).",
     },
@@ -1028,8 +1054,9 @@ def personal_regime_kept(rows: Rows, day: np.datetime64) -> Result:
     needs=("kind", "from_adequacy"),
     sufficient=True,
     rule={
-        "ja": "十分性認定データから作成した匿名加工情報は、加工方法等情報を削除している",
-        "en": "Method information behind an anonymised set made from adequacy data was deleted",
+        "ja": "十分性認定データから作成した匿名加工情報は、加工方法等情報を削除している（利用・提供前で作成から30日間は判定しない）",
+        "en": "Method information behind an anonymised set made from adequacy data was deleted (not judged in the first "
+        "30 days unless it is in use)",
     },
     fails={
         "ja": "「{name}」は十分性認定データから作成したものですが、加工方法等情報をすべて削除した日がなく、匿名加工情報として扱えません。",
@@ -1045,8 +1072,9 @@ def method_information_deleted(rows: Rows, day: np.datetime64) -> Result:
     """
     Anonymised only if nobody can re-identify, with the deletion recorded (Supplementary Rules (5)).
     """
+    done = rows.filled("method_deleted_on")
     bound = made_here(rows) & rows.says("from_adequacy", "yes")
-    return bound & ~(rows.date("made_on") >= day), rows.filled("method_deleted_on")
+    return bound & (done | _made_and_settled(rows, day)), done
 
 
 @check(

@@ -33,10 +33,20 @@ EXCEPTIONS_20 = (
 WITH_CONSENT_20 = ("consent", "handed_over", "provider_consent")
 NO_EXCEPTION_20 = ("others_published", "foreign_law", "no_basis")
 GROUNDS_21_4 = ("rights", "own_interest", "public_body", "obvious")
-_HEALTH = re.compile(
-    r"健康診断|健診|人間ドック|ストレスチェック|病歴|既往|診療|診断書|health.?check|medical|stress check",
+_CHECK_UP = re.compile(
+    r"健康診断|健診|人間ドック|ストレスチェック|(health|stress).?check|medical (check|exam)", re.IGNORECASE
+)
+# That somebody went for a check-up is not special care-required; what it found is (GL 2-3).
+_ONLY_THAT = re.compile(
+    r"受診|受検|実施日|予約|案内|日程|費用|\b(date|attend\w*|appointment|booking|schedule|cost|fee)",
     re.IGNORECASE,
 )
+_FOUND = re.compile(r"結果|所見|判定|\b(result|finding)", re.IGNORECASE)
+_MEDICAL = re.compile(
+    r"病歴|既往|診療|診断書|\bmedical (history|record|data|certificate|report|condition|treatment|information)",
+    re.IGNORECASE,
+)
+_BETWEEN_ITEMS = re.compile(r"[、，,;；／/\n]")
 _LEFT_OUT = re.compile(
     r"除く|除き|含まない|含まず|含まれない|\b(not|no|without|except|excluding)\b", re.IGNORECASE
 )
@@ -305,7 +315,7 @@ def handling_visible(rows: Rows, day: np.datetime64) -> Result:
         "en": "Actual use is compared with the purpose about once a year (the year is a yardstick, not a rule)",
     },
     fails={
-        "ja": "「{name}」の利用実態と利用目的との照合（{compared_on}）が1年以内にありません。",
+        "ja": "「{name}」について、1年以内に利用実態と利用目的を突き合わせた記録がありません（最終：{compared_on}）。",
         "en": 'The actual use of "{name}" was not compared with its purpose within a year (last: '
         "{compared_on}).",
     },
@@ -344,10 +354,39 @@ def compared_within_a_year(rows: Rows, day: np.datetime64) -> Result:
 )
 def within_purpose(rows: Rows, day: np.datetime64) -> Result:
     """
-    No handling beyond the purpose without consent, save the exceptions (Art. 18(1), (3)).
+    No handling beyond the purpose without consent, save the exceptions (Art. 18(1), (3)). A blank basis
+    is left to ``beyond_basis_written``.
     """
     del day
-    return held(rows) & _beyond(rows), rows.says("beyond_basis", "consent", *EXCEPTIONS_18)
+    stated = rows.filled("beyond_basis")
+    return held(rows) & _beyond(rows) & stated, rows.says("beyond_basis", "consent", *EXCEPTIONS_18)
+
+
+@check(
+    NAME,
+    "beyond_basis",
+    serves=(),
+    head="use",
+    needs=("beyond_purpose",),
+    rule={
+        "ja": "目的外の利用の根拠が書かれている",
+        "en": "The basis of a use beyond the purpose is written down",
+    },
+    fails={
+        "ja": "「{name}」は目的外に利用されていますが、根拠の記載がありません。",
+        "en": '"{name}" is used beyond its purpose, but no basis is written.',
+    },
+    remedy={
+        "ja": "事前の同意または法18条3項の号を書き、どちらもなければ「根拠なし」として利用を止める",
+        "en": 'Write prior consent or the item of Art. 18(3); if there is neither, write "no basis" and stop',
+    },
+)
+def beyond_basis_written(rows: Rows, day: np.datetime64) -> Result:
+    """
+    A blank basis breaks no duty by itself, so this only informs.
+    """
+    del day
+    return held(rows) & _beyond(rows), rows.filled("beyond_basis")
 
 
 @check(
@@ -619,6 +658,19 @@ def sensitive_not_from_the_internet(rows: Rows, day: np.datetime64) -> Result:
     return _sensitive(rows) & collected, ~(baseless | rows.says("sensitive_basis", "others_published"))
 
 
+def _of_health(items: str) -> bool:
+    """
+    Whether one of the items is a result of a check-up or medical data.
+    """
+    if _LEFT_OUT.search(items):
+        return False
+    return any(
+        _MEDICAL.search(item)
+        or (_CHECK_UP.search(item) and (_FOUND.search(item) or not _ONLY_THAT.search(item)))
+        for item in _BETWEEN_ITEMS.split(items)
+    )
+
+
 @check(
     NAME,
     "sensitive",
@@ -640,11 +692,11 @@ def sensitive_not_from_the_internet(rows: Rows, day: np.datetime64) -> Result:
 )
 def staff_health_recognised(rows: Rows, day: np.datetime64) -> Result:
     """
-    Looks for health checks and medical data among the items of employees (GL 2-3).
+    Looks for results of check-ups and medical data among the items of employees; only that or when
+    somebody went is not such data (GL 2-3).
     """
     del day
-    health = rows.where("items", lambda text: bool(_HEALTH.search(text)) and not _LEFT_OUT.search(text))
-    applies = held(rows) & rows.says("principals", "employees") & health
+    applies = held(rows) & rows.says("principals", "employees") & rows.where("items", _of_health)
     return applies, rows.says("sensitive", "yes")
 
 
@@ -677,9 +729,9 @@ def sensitive_basis_written(rows: Rows, day: np.datetime64) -> Result:
 
 def _not_made_known(rows: Rows) -> Mask:
     """
-    Neither announced nor notified, nor shown where no other source than writing is named.
+    Neither announced nor notified, nor shown where no source but the principal is named.
     """
-    elsewhere = rows.says("sources", "oral", "third_party", "public", "internet")
+    elsewhere = rows.says("sources", "third_party", "public", "internet")
     shown = rows.says("indicated", "yes") & ~elsewhere
     return ~rows.filled("announced_on") & ~shown
 
@@ -723,9 +775,8 @@ def made_known(rows: Rows, day: np.datetime64) -> Result:
         "en": "Where the purpose is not made known, an item of Art. 21(4) is named",
     },
     fails={
-        "ja": "「{name}」の利用目的は公表・通知・明示のいずれもされていませんが、法21条4項の号が示されていません（{silence_ground}）。",
-        "en": 'The purpose of "{name}" is not made known, and no item of Art. 21(4) is named '
-        "({silence_ground}).",
+        "ja": "「{name}」の利用目的は公表・通知・明示のいずれもされていませんが、法21条4項の号が示されていません。",
+        "en": 'The purpose of "{name}" is not made known, and no item of Art. 21(4) is named.',
     },
     remedy={
         "ja": "該当する号を示すか、利用目的を知らせる",

@@ -10,12 +10,13 @@ import numpy as np
 from appi_assess.registers import Days, Mask, Rows
 
 from . import Result, check, presence
+from .records import complete, record_due, recorded, still_kept, written
 from .rules import named_in
-from .third_party_provisions import complete, record_due, recorded, still_kept, written
+from .third_party_provisions import NOT_THIRD_PARTIES
 
 NAME = "receipts"
 # Art. 30(1), proviso, and what is outside by interpretation; with the provider a public body, too.
-EXEMPT = ("exception", "entrustment", "succession", "joint_use", "outside")
+EXEMPT = ("exception", *NOT_THIRD_PARTIES, "outside")
 # Art. 20(2)(i) to (viii); "law" is Japanese law only, and who made it public decides in (vii).
 SPECIAL_CARE_ITEMS = ("law", "life", "public_health", "cooperation", "academic", "published", "order")
 # In every record of personal data received, beside the provider's particulars.
@@ -55,8 +56,23 @@ def _adequacy(rows: Rows) -> Mask:
     return received(rows) & rows.says("adequacy", "eu", "uk")
 
 
+def _special_care(rows: Rows) -> Mask:
+    """
+    Special care-required information that was taken; not where entrustment, succession or joint use
+    is itself the ground (Art. 20(2)(viii), Order Art. 9).
+    """
+    return received(rows) & rows.says("special_care", "yes") & ~rows.says("basis", *NOT_THIRD_PARTIES)
+
+
 def _due(rows: Rows) -> Days:
     return record_due(rows, "received_on", "last_received_on")
+
+
+def _purpose_asked(rows: Rows) -> Mask:
+    """
+    Where the row has to hold the original purpose; a contract that stands in holds it itself.
+    """
+    return _adequacy(rows) & ~_exempt(rows) & ~rows.says("recorded_how", "contract")
 
 
 def _in_register(rows: Rows) -> Mask:
@@ -108,7 +124,6 @@ def ground_written(rows: Rows, day: np.datetime64) -> Result:
     serves=("A30-1",),
     head="confirm",
     needs=("basis",),
-    sufficient=True,
     rule={
         "ja": "提供元の氏名・住所・代表者を確認している",
         "en": "The provider's name, address and representative are confirmed",
@@ -213,7 +228,7 @@ def special_care_consented(rows: Rows, day: np.datetime64) -> Result:
     fails only where the row says that there is no ground.
     """
     del day
-    speaks = received(rows) & rows.says("special_care", "yes") & rows.filled("special_care_basis")
+    speaks = _special_care(rows) & rows.filled("special_care_basis")
     return speaks, ~rows.says("special_care_basis", "none")
 
 
@@ -244,7 +259,7 @@ def special_care_item(rows: Rows, day: np.datetime64) -> Result:
     del day
     false_items = rows.says("special_care_basis", "foreign_law", "published_by_others")
     by_item = rows.says("special_care_basis", *SPECIAL_CARE_ITEMS) | false_items
-    return received(rows) & rows.says("special_care", "yes") & by_item, ~false_items
+    return _special_care(rows) & by_item, ~false_items
 
 
 @check(
@@ -271,7 +286,7 @@ def special_care_ground_written(rows: Rows, day: np.datetime64) -> Result:
     A blank ground breaks no duty by itself, but has to be found out.
     """
     del day
-    return received(rows) & rows.says("special_care", "yes"), rows.filled("special_care_basis")
+    return _special_care(rows), rows.filled("special_care_basis")
 
 
 @check(
@@ -390,7 +405,6 @@ def non_operator_content(rows: Rows, day: np.datetime64) -> Result:
     serves=("A30-5",),
     head="retention",
     needs=("recorded_how",),
-    sufficient=True,
     rule={
         "ja": "記録の保存期限が法定の期間（契約書等は最終受領日から1年、一括は最終受領日から3年、ほかは作成日から3年）を満たす",
         "en": "The record is to be kept for the period of its method: 1 year from the last receipt (contract), "
@@ -648,7 +662,7 @@ def original_purpose(rows: Rows, day: np.datetime64) -> Result:
     it could not be verified, so receipts under the proviso are not judged.
     """
     del day
-    speaks = _adequacy(rows) & ~_exempt(rows) & ~rows.says("via", "second_hand")
+    speaks = _purpose_asked(rows) & ~rows.says("via", "second_hand")
     return complete(rows, speaks, _held(rows, speaks, "acquired_how", "original_purpose"))
 
 
@@ -676,7 +690,7 @@ def original_purpose_second_hand(rows: Rows, day: np.datetime64) -> Result:
     Supplementary Rule (2) at receipt from another operator in Japan.
     """
     del day
-    speaks = _adequacy(rows) & ~_exempt(rows) & rows.says("via", "second_hand")
+    speaks = _purpose_asked(rows) & rows.says("via", "second_hand")
     return complete(rows, speaks, _held(rows, speaks, "acquired_how", "original_purpose"))
 
 

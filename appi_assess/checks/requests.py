@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from appi_assess.registers import Days, Mask, Rows
+from appi_assess.requirement import KNOWN_FROM
 
 from . import Result, check, presence
 
@@ -23,6 +24,9 @@ DECIDED = (*MET, "refused", "not_existing", "substitute")
 THIRD_GROUND = ("not_needed", "breach", "harm")
 # Art. 33(2); whoever does not follow a reasonable procedure may be refused (GL 3-8-7 note 3).
 NOT_DISCLOSED = ("rights", "hindrance", "other_law", "procedure")
+# What may outweigh the principal's interest: law, contract, claims, rights of others (GL 3-8-5-1 note 5).
+OUTWEIGHING = ("overriding", "other_law", "rights", "hindrance")
+_IN_FORCE = np.datetime64(KNOWN_FROM, "D")  # what is asked here was in part not yet law before
 TWO_WEEKS = np.timedelta64(14, "D")
 
 
@@ -32,10 +36,12 @@ def asked(rows: Rows, *kinds: str) -> Mask:
 
     They ask about retained personal data only; blank counts as such, and data that is to be erased
     soon is such data since the six-month rule is gone (Art. 16(4)). Records of provision are
-    disclosed for all personal data (Art. 33(5)).
+    disclosed for all personal data (Art. 33(5)). Requests from before April 2022 are not judged: choice
+    of method, records and ground 3 were not yet law.
     """
     outside = rows.says("retained", "no") & ~rows.says("refusal_ground", "short_lived")
-    return rows.says("kind", *kinds) & (~outside | rows.says("kind", "records"))
+    older = rows.date("received_on") < _IN_FORCE
+    return rows.says("kind", *kinds) & (~outside | rows.says("kind", "records")) & ~older
 
 
 def decided(rows: Rows) -> Mask:
@@ -60,9 +66,10 @@ def _refused(rows: Rows) -> Mask:
 def _methods(rows: Rows, kind: str) -> tuple[Mask, Mask, Mask]:
     """
     Where the chosen method is known, where it was used, and where the principal was told in time
-    that it would be paper instead.
+    that it would be paper instead. Where nothing was disclosed there was no method.
     """
-    known = asked(rows, kind) & rows.filled("method_chosen", "method_used")
+    nothing = rows.says("outcome", "refused", "not_existing", "withdrawn")
+    known = asked(rows, kind) & rows.filled("method_chosen", "method_used") & ~nothing
     chosen = rows.frame["method_chosen"].astype(object).to_numpy()
     same: Mask = chosen == rows.frame["method_used"].astype(object).to_numpy()
     told = rows.filled("method_told_on") & ~(rows.date("method_told_on") > rows.date("answered_on"))
@@ -462,10 +469,12 @@ def records_method(rows: Rows, day: np.datetime64) -> Result:
 )
 def investigated(rows: Rows, day: np.datetime64) -> Result:
     """
-    Investigation comes first, within what the purpose needs (Art. 34(2)).
+    Investigation comes first, within what the purpose needs, unless another law has its own procedure
+    (Art. 34(2)).
     """
     del day
-    judged = _met(rows) | (rows.says("outcome", "refused") & ~rows.says("refusal_ground", "procedure"))
+    excused = rows.says("refusal_ground", "procedure", "other_law")
+    judged = _met(rows) | (rows.says("outcome", "refused") & ~excused)
     return asked(rows, "correction") & judged, rows.filled("investigated_on")
 
 
@@ -654,11 +663,11 @@ def third_ground_met(rows: Rows, day: np.datetime64) -> Result:
     head="refusal",
     needs=("outcome", "refusal_ground"),
     rule={
-        "ja": "応じないときは、本人の利益と優先すべき特別の事情を個別に比べている",
+        "ja": "応じないときは、本人の利益と優先すべき特別の事情とを個別に比較衡量している",
         "en": "Before refusing, the principal's interest was weighed against special circumstances",
     },
     fails={
-        "ja": "「{number}」：応じていません（理由：{refusal_ground}）が、本人の利益と特別の事情を個別に比べた記録がないか、理由が特別の事情に当たりません。",
+        "ja": "「{number}」：応じていません（理由：{refusal_ground}）が、個別に比較衡量した記録がないか、理由が特別の事情に当たりません。",
         "en": '"{number}": not met (ground: {refusal_ground}), but no weighing is on record or the ground is no special '
         "circumstance.",
     },
@@ -670,12 +679,12 @@ def third_ground_met(rows: Rows, day: np.datetime64) -> Result:
 def interests_weighed(rows: Rows, day: np.datetime64) -> Result:
     """
     A request on ground 3 is met unless special circumstances outweigh protection (GL 3-8-5-1 note 5).
+    Where the ground itself is missing there is nothing to weigh.
     """
     del day
     third = (asked(rows, *STOPS) & rows.says("ground", *THIRD_GROUND)) | asked(rows, "marketing")
-    refused = third & _refused(rows) & ~rows.says("refusal_ground", "procedure")
-    grounded = rows.says("refusal_ground", "overriding", "unfounded")
-    return refused, rows.says("weighed", "yes") & grounded
+    refused = third & _refused(rows) & ~rows.says("refusal_ground", "procedure", "unfounded")
+    return refused, rows.says("weighed", "yes") & rows.says("refusal_ground", *OUTWEIGHING)
 
 
 @check(
@@ -977,7 +986,11 @@ def measures_abroad_answered(rows: Rows, day: np.datetime64) -> Result:
     Information or refusal without delay (Art. 28(3); Rules Art. 18(3), (4)); for all personal data.
     """
     del day
-    return rows.says("kind", "measures_abroad") & decided(rows), rows.filled("answered_on")
+    return _asked_abroad(rows) & decided(rows), rows.filled("answered_on")
+
+
+def _asked_abroad(rows: Rows) -> Mask:
+    return rows.says("kind", "measures_abroad") & ~(rows.date("received_on") < _IN_FORCE)
 
 
 @check(
@@ -999,10 +1012,12 @@ def measures_abroad_answered(rows: Rows, day: np.datetime64) -> Result:
 )
 def measures_abroad_complete(rows: Rows, day: np.datetime64) -> Result:
     """
-    Seven items; withheld only where the business would be seriously hindered (Rules Art. 18(3)).
+    Seven items; withheld only where the business would be seriously hindered (Rules Art. 18(3)). Not
+    owed to whoever does not follow the procedure, nor where no recipient is on an equivalent system.
     """
     del day
-    answered = rows.says("kind", "measures_abroad") & (_met(rows) | _refused(rows))
+    not_owed = rows.says("outcome", "refused") & rows.says("refusal_ground", "procedure", "unfounded")
+    answered = _asked_abroad(rows) & (_met(rows) | _refused(rows)) & ~not_owed
     withheld = _refused(rows) & rows.says("refusal_ground", "hindrance")
     return answered, rows.says("seven_items", "yes") | withheld
 

@@ -15,6 +15,8 @@ import pandas as pd
 from appi_assess.clocks import minus_years
 from appi_assess.registers import Days, Mask, Rows
 
+# "Without delay" has no day count. The kit does not judge what is younger; this is no time limit.
+TOO_FRESH = np.timedelta64(30, "D")
 _LEGAL_FORM = re.compile(
     r"株式会社|\(株\)|有限会社|\(有\)|合同会社|,? ?co\.?,? ?ltd\.?|,? ?inc\.?$|,? ?ltd\.?$"
 )

@@ -7,19 +7,14 @@ last day cannot lie before the first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import numpy as np
-import pandas as pd
 
-from appi_assess.clocks import kept_until
 from appi_assess.countries import UNKNOWN, designated
 from appi_assess.registers import Days, Mask, Rows
-from appi_assess.wording import LANGUAGES, say
 
 from . import Result, check, presence
-from .rules import as_date, named_in
+from .records import complete, record_due, recorded, still_kept, written
+from .rules import TOO_FRESH, as_date, named_in
 
 NAME = "third_party_provisions"
 # Art. 27(1)(i) to (vii); "law" is Japanese law only.
@@ -33,7 +28,6 @@ ITEMS = (
     "academic_recipient",
 )
 NOT_THIRD_PARTIES = ("entrustment", "succession", "joint_use")  # Art. 27(5)
-FROM_THE_LAST = ("together", "contract")  # kept from the last provision, not from the record
 
 
 def to_third_party(rows: Rows) -> Mask:
@@ -45,9 +39,11 @@ def to_third_party(rows: Rows) -> Mask:
 
 def abroad(rows: Rows) -> Mask:
     """
-    Where the recipient is a third party in a foreign country (GLF 2-2); one not known is not counted.
+    Where the recipient is a third party in a foreign country (GLF 2-2); one not known is not counted
+    unless there is consent to provision abroad.
     """
-    elsewhere = rows.filled("country") & ~rows.says("country", "JP", UNKNOWN)
+    elsewhere = rows.filled("country") & ~rows.says("country", "JP")
+    elsewhere &= ~rows.says("country", UNKNOWN) | rows.says("route", "consent")
     return elsewhere & ~rows.says("recipient_kind", "own_branch", "foreign_in_japan")
 
 
@@ -72,59 +68,6 @@ def needs_record(rows: Rows, day: np.datetime64) -> Mask:
     exempt |= rows.says("recipient_kind", "public_body") & ~abroad(rows)
     exempt |= rows.says("basis", *NOT_THIRD_PARTIES) & ~_consent_abroad(rows)
     return went_out(rows, day) & known & ~exempt
-
-
-def record_due(rows: Rows, first: str, last: str) -> Days:
-    """
-    The last day on which each record must still be there (Art. 29(2), Rules Art. 21; Art. 30(4)).
-
-    It is 1 year from the last provision where a contract stands in, 3 years from it for records
-    made together, and 3 years from making the record otherwise. A record without its day was made
-    no earlier than the data went over.
-
-    Args:
-        rows: The provisions or receipts.
-        first: The column of the first day on which data went over.
-        last: The column of the last one.
-    """
-    began, made = rows.date(first), rows.date("recorded_on")
-    start = np.where(
-        rows.says("recorded_how", *FROM_THE_LAST),
-        np.fmax(began, rows.date(last)),
-        np.where(np.isnat(made), began, made),
-    )
-    years = np.where(rows.says("recorded_how", "contract"), 1, 3)
-    found: Days = kept_until(pd.Series(start), years).to_numpy().astype("datetime64[D]")
-    return found
-
-
-def written(rows: Rows, among: Mask, *columns: str) -> Mask:
-    """
-    Where these columns say something, looking at some rows only: reading a million texts takes time.
-    """
-    found = np.zeros(len(rows), dtype=bool)
-    found[among] = replace(rows, frame=rows.frame.loc[among, list(columns)]).filled(*columns)
-    return found
-
-
-def recorded(rows: Rows) -> Mask:
-    """
-    Where a record was made or a contract stands in.
-    """
-    made = rows.filled("recorded_on") & ~rows.filled("recorded_how")
-    return made | rows.says("recorded_how", "each", *FROM_THE_LAST)
-
-
-def still_kept(rows: Rows, first: str, last: str) -> Mask:
-    """
-    Where the record is there, or was destroyed too early.
-    """
-    destroyed = rows.date("destroyed_on")
-    found = np.isnat(destroyed)
-    gone = ~found
-    dated = replace(rows, frame=rows.frame.loc[gone, ["recorded_how", "recorded_on", first, last]])
-    found[gone] = destroyed[gone] <= record_due(dated, first, last)
-    return found
 
 
 def _due(rows: Rows) -> Days:
@@ -159,27 +102,6 @@ def _start(rows: Rows) -> Days:
 def _last(rows: Rows) -> Days:
     found: Days = np.fmax(rows.date("provided_on"), rows.date("last_provided_on"))
     return found
-
-
-def complete(rows: Rows, speaks: Mask, held: Mapping[str, Mask]) -> Result:
-    """
-    Which records hold their whole content, with what each of the others lacks in words.
-
-    The sentence names the columns and not their cells, which may tell who somebody is.
-
-    Args:
-        rows: The provisions or receipts.
-        speaks: The records that are judged.
-        held: For each column of the content, where it is there.
-    """
-    passes = np.ones(len(rows), dtype=bool)
-    missing = {lang: np.full(len(rows), "", dtype=object) for lang in LANGUAGES}
-    for column, there in held.items():
-        heading, gone = rows.register.column(column).heading, speaks & ~there
-        for lang, said in missing.items():
-            said[gone] += np.where(said[gone] == "", "", say("list", lang)).astype(object) + heading[lang]
-        passes &= there
-    return speaks, passes, {f"missing_{lang}": said for lang, said in missing.items()}
 
 
 def _held(rows: Rows, among: Mask) -> dict[str, Mask]:
@@ -517,8 +439,9 @@ def allowed_by_opt_out(rows: Rows, day: np.datetime64) -> Result:
     head="opt_out",
     needs=("basis", "change", "changed_on"),
     rule={
-        "ja": "オプトアウト事項の変更や提供の終了を周知し、届け出ている（項目・方法等は変更の前に）",
-        "en": "Changes and the end of opt-out provision were made known and filed, items and methods in advance",
+        "ja": "オプトアウト事項の変更や提供の終了を周知し、届け出ている（項目・方法等は変更の前に。ほかは30日間判定しない）",
+        "en": "Changes and the end of opt-out provision were made known and filed, items and methods in advance "
+        "(others are not judged in the first 30 days)",
     },
     fails={
         "ja": "「{recipient}」：{change}（{changed_on}）の周知・届出（{change_filed_on}）がないか、項目・方法等の変更より後です。",
@@ -535,10 +458,10 @@ def changes_filed(rows: Rows, day: np.datetime64) -> Result:
     Items and methods are filed in advance, particulars and the end without delay, which has no day
     count (Art. 27(3)). A change without its day may still lie ahead.
     """
-    del day
     filed, changed = rows.date("change_filed_on"), rows.date("changed_on")
     late = rows.says("change", "content") & (filed > changed)
-    return _opt_out(rows) & rows.filled("change", "changed_on"), ~np.isnat(filed) & ~late
+    fresh = ~rows.says("change", "content") & np.isnat(filed) & (changed > day - TOO_FRESH)
+    return _opt_out(rows) & rows.filled("change", "changed_on") & ~fresh, ~np.isnat(filed) & ~late
 
 
 @check(
@@ -548,8 +471,8 @@ def changes_filed(rows: Rows, day: np.datetime64) -> Result:
     head="opt_out",
     needs=("basis", "ppc_published_on"),
     rule={
-        "ja": "委員会の公表後、届出事項を自社でも公表している",
-        "en": "After the PPC did, the operator itself published the filed items",
+        "ja": "委員会の公表後、届出事項を自社でも公表している（委員会の公表から30日間は判定しない）",
+        "en": "After the PPC did, the operator itself published the filed items (not judged in the first 30 days)",
     },
     fails={
         "ja": "委員会は{ppc_published_on}に届出事項を公表しましたが、自社の公表日がありません（提供先「{recipient}」）。",
@@ -565,8 +488,9 @@ def own_publication(rows: Rows, day: np.datetime64) -> Result:
     """
     Rules Art. 14: promptly, without a day count; it speaks once the PPC has published.
     """
-    del day
-    return _opt_out(rows) & rows.filled("ppc_published_on"), rows.filled("own_published_on")
+    published = rows.filled("own_published_on")
+    fresh = ~published & (rows.date("ppc_published_on") > day - TOO_FRESH)
+    return _opt_out(rows) & rows.filled("ppc_published_on") & ~fresh, published
 
 
 @check(
@@ -650,10 +574,14 @@ def stop_written(rows: Rows, day: np.datetime64) -> Result:
 def country_known(rows: Rows, day: np.datetime64) -> Result:
     """
     The country of the recipient decides Art. 28 (Q&A 12-11); it fails only where it is written down as
-    not known.
+    not known. Consent to provision abroad (Rules Art. 17(3)) and items of Art. 27(1) hold whatever it is.
     """
     del day
-    return to_third_party(rows) & rows.filled("country"), ~rows.says("country", UNKNOWN)
+    anywhere = rows.says("route", "consent") | rows.says("basis", *ITEMS)
+    anywhere |= rows.says("route", "exception") & _no_false_law(rows)
+    here = rows.says("recipient_kind", "public_body", "foreign_in_japan")
+    speaks = to_third_party(rows) & rows.filled("country") & ~here
+    return speaks, ~rows.says("country", UNKNOWN) | anywhere
 
 
 @check(
@@ -728,7 +656,9 @@ def route_fits(rows: Rows, day: np.datetime64) -> Result:
 )
 def route_written(rows: Rows, day: np.datetime64) -> Result:
     """
-    Where no country and no item of Art. 27(1) answers for it, the route has to be written somewhere.
+    Where no country and no item of Art. 27(1) answers for it, the route has to be written somewhere. A
+    record of provision need not hold it (Rules Art. 20), so a blank here breaks no duty by itself; the
+    registers of entrusted parties and of foreign transfers are kept to show it.
     """
     open_question = abroad(rows) & ~_designated(rows, day) & ~rows.says("basis", *ITEMS)
     return open_question, rows.filled("route")
@@ -737,7 +667,7 @@ def route_written(rows: Rows, day: np.datetime64) -> Result:
 @check(
     NAME,
     "consent_on",
-    serves=("A28-2",),
+    serves=("A28-1", "A28-2"),
     head="abroad",
     needs=("country", "route", "provided_on"),
     rule={
@@ -928,7 +858,6 @@ def exemption_reasoned(rows: Rows, day: np.datetime64) -> Result:
     serves=("A29-5",),
     head="retention",
     needs=("basis", "recorded_how"),
-    sufficient=True,
     rule={
         "ja": "記録の保存期限が法定の期間（契約書等は最終提供日から1年、一括は最終提供日から3年、ほかは作成日から3年）を満たす",
         "en": "The record is to be kept for the period of its method: 1 year from the last provision (contract), "

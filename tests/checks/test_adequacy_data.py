@@ -226,18 +226,38 @@ def test_an_anonymised_set_needs_the_deletion_on_record() -> None:
         ({"onward_route": "法27条1項各号"}, True),
         ({"onward_route": "外国の法令"}, False),
         ({"onward_route": "同等水準国"}, False),
-        ({"onward_route": ""}, False),
-        ({"onward_route": "N/A"}, False),
-        ({"onward_route": "", "onward_country": "米国"}, False),
-        ({"onward_route": "", "onward_country": "不明"}, False),
-        ({"onward_route": "", "onward_country": ""}, False),
-        ({"onward_route": "", "onward_to": ""}, False),
+        ({"onward_route": "同等水準国", "onward_country": "米国"}, False),
+        ({"onward_route": "外国の法令", "onward_country": "不明"}, False),
         ({"onward_route": "同意", "onward_country": "不明"}, True),
     ],
 )
 def test_onward_transfer_needs_a_ground_of_rule_3(cells: dict[str, str], fits: bool) -> None:
     """Traps 5, 6 and 23: the recipient's country decides, the US is not designated, foreign law is no law."""
     assert good("onward_ground", **{**ONWARD, **cells}) is fits
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {},
+        {"onward_route": "N/A"},
+        {"onward_country": "米国"},
+        {"onward_country": "不明"},
+        {"onward_country": ""},
+        {"onward_to": ""},
+    ],
+)
+def test_a_blank_onward_route_is_told_but_breaks_nothing_by_itself(cells: dict[str, str]) -> None:
+    """A prohibition is broken only by a stated fact."""
+    assert quiet("onward_ground", **{**ONWARD, **cells})
+    assert not good("onward_route_written", **{**ONWARD, **cells})
+    assert good("onward_route_written", **{**ONWARD, "onward_route": "同意"})
+
+
+@pytest.mark.parametrize("country", ["", "不明"])
+def test_designated_beside_a_country_not_known_is_not_judged(country: str) -> None:
+    """It may well be in the EEA or the UK."""
+    assert quiet("onward_ground", onward_to="乙社", onward_country=country, onward_route="同等水準国")
 
 
 def test_cbpr_alone_is_not_enough_for_onward_transfer() -> None:

@@ -58,7 +58,16 @@ def test_row_3_a_foreign_company_doing_business_in_japan_is_not_abroad() -> None
     assert case(country="米国", business_in_japan="はい") == "foreign_in_japan"
     assert is_supervised(country="米国", business_in_japan="はい")
     assert silent(f"{R}.route_fits", R, **cells)
-    assert "G10" not in open_gates(rows(R, cells))
+    assert open_gates(rows(R, cells)) == {"G04"}
+    assert case(country="不明", business_in_japan="はい") == "foreign_in_japan"
+
+
+def test_a_foreign_company_doing_business_in_japan_goes_by_where_it_handles_the_data() -> None:
+    """GL 10-7 asks only if it handles the data abroad, which its servers show."""
+    here = party(country="米国", business_in_japan="はい", server_countries="日本")
+    for check in ("foreign_system_understood", "foreign_country_accessible"):
+        assert silent(f"{R}.{check}", R, **here)
+        assert not passes(f"{R}.{check}", R, **{**here, "server_countries": "日本、米国"})
 
 
 @pytest.mark.parametrize("country", ["ドイツ", "英国", "Norway", "EU"])
@@ -88,10 +97,12 @@ def test_row_6_without_a_system_consent_with_information_is_needed() -> None:
     """Art. 28(1), (2): no route fails decisively; consent wants its information, but no yearly check."""
     assert case(country="米国") == "no_system"
     assert not passes(f"{R}.route_fits", R, **party(country="米国"))
-    consent = party(country="米国", route="同意")
+    assert not passes(f"{R}.route_fits", R, **party(country="米国", route="根拠なし"))
+    consent = party(country="米国", route="同意", started_on="2022-04-01")
     assert passes(f"{R}.route_fits", R, **consent)
     assert not passes(f"{R}.informed_consent", R, **consent)
     assert passes(f"{R}.informed_consent", R, **{**consent, "informed_on": "2024-05-01"})
+    assert silent(f"{R}.informed_consent", R, **{**consent, "started_on": "2022-03-31"})
     assert silent(f"{R}.yearly_check", R, **consent)
     assert passes(f"{R}.route_fits", R, **party(country="米国", route="法27条1項各号"))
 
@@ -151,11 +162,65 @@ def test_row_9_unidentifiable_data_with_a_ban_on_restoring_counts_as_equivalent(
     assert case(country="インド", identifiable="いいえ") == "no_system"
 
 
-@pytest.mark.parametrize("country", ["", "不明", "海外"])
+@pytest.mark.parametrize("route", ["同意", "法27条1項各号"])
+def test_unidentifiable_data_that_rests_on_consent_or_an_exception_has_no_yearly_check(route: str) -> None:
+    """GLF 6: Art. 28(3) follows the route that is taken."""
+    cells = party(country="インド", identifiable="いいえ", restoring_barred="はい", route=route)
+    assert cases(rows(R, cells), DAY64)[0] == "no_system"
+    assert passes(f"{R}.route_fits", R, **cells)
+    assert silent(f"{R}.yearly_check", R, **cells)
+
+
+@pytest.mark.parametrize("country", ["不明", "海外"])
 def test_a_country_that_is_not_known_is_never_japan(country: str) -> None:
     """It fails Art. 28(1) decisively and asks for the country."""
     assert case(country=country) == "undecided"
     assert not passes(f"{R}.country_known", R, **party(country=country))
+    assert not passes(f"{R}.country_known", R, **party(country=country, route="契約"))
+
+
+def test_a_blank_country_only_informs() -> None:
+    """It says nothing of a party abroad and so breaks no prohibition, but it is not taken as Japan."""
+    assert case(country="") == "undecided"
+    assert silent(f"{R}.country_known", R, **party(country=""))
+    assert not passes(f"{R}.country_written", R, **party(country=""))
+    assert passes(f"{R}.country_written", R, **party(country="日本"))
+
+
+def test_consent_and_exceptions_hold_where_the_country_is_not_known() -> None:
+    """Rules Art. 17(3) lets consent be given without it; the information is asked for all the same."""
+    cells = party(country="不明", route="同意", started_on="2024-04-01")
+    assert passes(f"{R}.country_known", R, **cells)
+    assert not passes(f"{R}.informed_consent", R, **cells)
+    assert passes(f"{R}.country_known", R, **party(country="不明", route="法27条1項各号"))
+
+
+def test_a_blank_route_may_stand_in_the_register_of_foreign_transfers() -> None:
+    """An open route of the same party there is a route; none, an ended one or a stated misfit is not."""
+    parties = rows(
+        R, party(name="Aster", country="米国"), party(name="Birch", country="米国", route="指定国")
+    )
+    for cells, fails in (
+        ({"route": "契約"}, [3]),
+        ({"route": "同意"}, [3]),
+        ({"route": ""}, [2, 3]),
+        ({"route": "契約", "ended_on": "2026-01-31"}, [2, 3]),
+    ):
+        kept = {**blank("foreign_transfers"), "country": "米国", **cells}
+        there = rows("foreign_transfers", {**kept, "recipient": "Aster Inc."}, {**kept, "recipient": "Birch"})
+        assert judged(f"{R}.route_fits", parties, there) == ([2, 3], fails)
+    assert judged(f"{R}.route_fits", parties) == ([2, 3], [2, 3])
+
+
+def test_a_blank_yearly_check_is_judged_where_its_days_are_kept() -> None:
+    """The register of foreign transfers holds both halves; a day that is written here counts here."""
+    cells = {"country": "米国", "route": "契約"}
+    parties = rows(R, party(name="Aster", **cells), party(name="Birch", checked_on="2025-11-21", **cells))
+    kept = {**blank("foreign_transfers"), **cells}
+    there = rows("foreign_transfers", {**kept, "recipient": "Aster"}, {**kept, "recipient": "Birch"})
+    assert judged(f"{R}.yearly_check", parties, there) == ([3], [3])
+    assert judged("foreign_transfers.yearly_check", parties, there) == ([2, 3], [2, 3])
+    assert judged(f"{R}.yearly_check", parties) == ([2, 3], [2, 3])
 
 
 def test_calling_a_country_designated_does_not_make_it_so() -> None:
@@ -170,7 +235,7 @@ def test_calling_a_country_designated_does_not_make_it_so() -> None:
     ("check", "good", "bad"),
     [
         ("listed", {"work": "印刷", "data": "氏名"}, {"work": "印刷", "data": "N/A"}),
-        ("needed_only", {"needed_only": "はい"}, {"needed_only": ""}),
+        ("needed_only", {"needed_only": "はい"}, {"needed_only": "いいえ"}),
         ("no_own_use", {"own_use": "いいえ"}, {"own_use": "はい"}),
         ("selection_before_start", {"selected_on": "2020-04-01"}, {"selected_on": "2020-04-02"}),
         ("selection_before_start", {"selected_on": "2020-03-01"}, {"selected_on": ""}),

@@ -59,6 +59,11 @@ def tag(**cells: str) -> dict[str, str]:
         ),
         ("consent_confirmed", CONFIRMED, ATTACHED),
         (
+            "consent_confirmed",
+            {**ATTACHED, "started_on": "2019-04-01", "consent_confirmed_on": "2022-04-01"},
+            {**ATTACHED, "started_on": "2019-04-01", "consent_confirmed_on": "2022-04-02"},
+        ),
+        (
             "consent_clear",
             {**ATTACHED, "consent_shows": "提供先、項目", "consent_by": "ボタン"},
             {**ATTACHED, "consent_shows": "提供先、項目、目的", "consent_by": "サイトへの記載のみ"},
@@ -176,9 +181,9 @@ def test_trap_6_no_foreign_information_for_the_eea_and_the_uk(country: str) -> N
     assert silent(f"{R}.yearly_check", R, **{**cells, "abroad_as": "相当措置"})
 
 
-@pytest.mark.parametrize("country", ["米国", "スイス", "不明", "海外"])
+@pytest.mark.parametrize("country", ["米国", "スイス"])
 def test_trap_5_elsewhere_the_foreign_information_is_confirmed_beforehand(country: str) -> None:
-    """The recipient's country counts, and one not known is never Japan."""
+    """The recipient's country counts."""
     check = f"{R}.foreign_information_confirmed"
     cells = tag(attaches="はい", country=country)
     assert not passes(check, R, **cells)
@@ -186,9 +191,15 @@ def test_trap_5_elsewhere_the_foreign_information_is_confirmed_beforehand(countr
     assert passes(check, R, **{**cells, "informed_on": "2025-04-01"})
 
 
-def test_a_blank_country_is_no_ground_for_a_finding_on_a_prohibition() -> None:
-    """Nothing is said of where the recipient is."""
-    assert silent(f"{R}.foreign_information_confirmed", R, **tag(attaches="はい"))
+@pytest.mark.parametrize("country", ["", "不明", "海外"])
+def test_a_country_not_known_is_told_but_no_ground_for_a_finding_on_a_prohibition(country: str) -> None:
+    """It is not taken as Japan, and it may be in the EEA."""
+    cells = tag(attaches="はい", country=country)
+    assert silent(f"{R}.foreign_information_confirmed", R, **cells)
+    assert not passes(f"{R}.country_known", R, **cells)
+    assert passes(f"{R}.country_known", R, **{**cells, "country": "日本"})
+    for other in ({"attaches": "いいえ"}, {"flow": "直接取得"}, {"consent_by": "不要（法27条1項各号）"}):
+        assert silent(f"{R}.country_known", R, **{**cells, **other})
 
 
 def test_trap_7_an_equivalent_system_replaces_the_information_by_yearly_checks() -> None:
@@ -243,6 +254,13 @@ def test_the_finding_on_retention_names_the_last_day() -> None:
     cells = tag(**CONFIRMED, recorded_on="2024-02-29", kept_until="2026-12-31")
     found = outcome(f"{R}.kept_long_enough", rows(R, cells))
     assert [str(d) for d in found.words["due"]] == ["2027-02-28"]
+
+
+def test_a_record_is_not_judged_in_the_first_thirty_days() -> None:
+    """It is made promptly, which has no day count."""
+    check = f"{R}.recorded"
+    assert silent(check, R, **tag(**{**CONFIRMED, "consent_confirmed_on": "2026-10-24"}))
+    assert not passes(check, R, **tag(**{**CONFIRMED, "consent_confirmed_on": "2026-10-23"}))
 
 
 def test_a_record_is_asked_for_as_long_as_it_has_to_be_kept() -> None:

@@ -68,7 +68,11 @@ def quiet(check: str, **cells: str) -> bool:
         ({"relationship": "海外支店"}, "not_abroad"),
         ({"country": "米国", "relationship": "日本で事業を行う外国法人"}, "not_abroad"),
         ({"country": ""}, "unknown"),
-        ({"country": "不明", "route": "同意"}, "unknown"),
+        ({"country": "不明", "route": "契約"}, "unknown"),
+        ({"country": "不明", "route": "同意"}, "consent"),
+        ({"country": "不明", "route": "例外", "exception_item": "1号"}, "exception"),
+        ({"country": "不明", "route": "例外", "exception_item": "外国の法令"}, "unknown"),
+        ({"country": "タイ", "route": "根拠なし"}, "none"),
     ],
 )
 def test_each_recipient_has_one_route(cells: dict[str, str], found: str) -> None:
@@ -107,10 +111,23 @@ def test_trap_5_the_country_of_a_server_is_not_asked() -> None:
 
 @pytest.mark.parametrize("country", ["", "不明", "海外", "?", "確認中"])
 def test_a_country_that_is_not_known_is_never_japan(country: str) -> None:
-    """It fails Art. 28(1) whatever route is written, and no other check of Art. 28 guesses."""
-    assert not good("country_known", country=country, route="同意")
-    assert quiet("route_fits", country=country, route="同意")
+    """It fails Art. 28(1), and no other check of Art. 28 guesses."""
+    for written in ("", "同等水準国", "契約"):
+        assert not good("country_known", country=country, route=written)
+        assert quiet("route_fits", country=country, route=written)
     assert quiet("recipient_abroad", country=country)
+
+
+def test_consent_may_be_given_where_the_country_cannot_be_named() -> None:
+    """Rules Art. 17(3): the fact and the reason are told in the place of country and system."""
+    cells = {"country": "不明", "route": "同意", "consent_on": "2023-04-01", "informed_on": "2023-03-01"}
+    assert good("country_known", **cells)
+    assert good("route_fits", **cells)
+    assert not good("informed", **cells)
+    told = {**cells, "information": "国名を特定できない旨、提供先の措置"}
+    assert good("informed", **told)
+    assert not good("reason_given", **told)
+    assert good("reason_given", **told, reason_not_stated="提供先の国が未定。候補は3か国")
 
 
 @pytest.mark.parametrize("relationship", ["自社の海外拠点", "日本で事業を行う外国法人"])
@@ -178,6 +195,7 @@ def test_trap_23_foreign_law_is_no_exception(item: str, fits: bool) -> None:
     """It fails the named item of Art. 27(1) and leaves Art. 28 without a route."""
     cells = {"country": "米国", "route": "例外", "exception_item": item}
     assert good("law_is_japanese", **cells) is fits
+    assert quiet("law_is_japanese", **cells, relationship="自社の海外拠点")
     assert good("route_fits", **cells) is fits
 
 
@@ -248,6 +266,8 @@ def test_a_consent_older_than_the_duty_is_not_asked_for_its_information() -> Non
     }
     for check in ("informed", "system_described", "reason_given", "surely_recognised"):
         assert quiet(check, **bad, consent_on="2022-03-31"), check
+        assert quiet(check, **{**bad, "started_on": "2022-03-31"}), check
+        assert not good(check, **{**bad, "started_on": "2022-04-01"}), check
         assert not good(check, **bad, consent_on="2022-04-01"), check
     assert not good("consent_covers", **bad, consent_on="2022-03-31")
 
@@ -429,6 +449,20 @@ def test_other_routes_are_recorded_as_in_japan(abroad: dict[str, str]) -> None:
     for ground in ("委託", "共同利用", "事業承継", "27条1項各号", ""):
         assert quiet("recorded", **abroad, art_27=ground), ground
     assert quiet("recorded", country="タイ", route="例外")
+
+
+def test_a_record_in_the_register_of_provisions_counts_where_nothing_is_written() -> None:
+    """One that is said not to be made does not, nor does it help against a stated no."""
+    here = rows(
+        R,
+        recipient(**CONSENT),
+        recipient(**CONSENT, recorded="いいえ"),
+        recipient(**CONSENT, recorded="はい"),
+    )
+    provisions = {**blank("third_party_provisions"), "recipient": "ハナ社", "basis": "委託"}
+    for how, fails in (("都度", [3]), ("未作成", [2, 3]), ("", [2, 3])):
+        there = rows("third_party_provisions", {**provisions, "recorded_how": how})
+        assert judged(f"{R}.recorded", here, there) == ([2, 3, 4], fails)
 
 
 def test_a_record_is_asked_for_as_long_as_every_record_must_be_kept() -> None:

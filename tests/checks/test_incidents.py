@@ -460,11 +460,28 @@ def test_substitute_measures_wait_as_long_as_the_notice() -> None:
 
 @pytest.mark.parametrize("check", ["investigated", "scope_found", "prevention_decided"])
 def test_later_steps_are_not_asked_of_a_fresh_incident(check: str) -> None:
-    """Cause, scope and prevention have the time of a full report; the first step has none."""
+    """Cause, scope and prevention have the time of a full report."""
     fresh = {**BREACH, "persons": ""}
     assert silent(f"{R}.{check}", R, date(2026, 3, 31), **fresh)
     assert not passes(f"{R}.{check}", R, date(2026, 4, 1), **fresh)
-    assert not passes(f"{R}.reported_and_contained", R, date(2026, 3, 2), **fresh)
+
+
+@pytest.mark.parametrize("check", ["triaged", "loss_and_damage_triaged"])
+def test_triage_is_not_asked_while_a_prompt_report_is_still_open(check: str) -> None:
+    """A judgement that is there is judged at once."""
+    cells = breach(types="", kind="滅失", special_care="はい")
+    assert silent(f"{R}.{check}", R, date(2026, 3, 7), **cells)
+    assert not passes(f"{R}.{check}", R, date(2026, 3, 8), **cells)
+    assert passes(f"{R}.{check}", R, date(2026, 3, 2), **{**cells, "types": "1号"})
+
+
+def test_the_first_step_is_not_asked_while_a_prompt_report_is_still_open() -> None:
+    """Taken at once, but the register may follow some days later; without day 1 it is asked."""
+    check = f"{R}.reported_and_contained"
+    assert silent(check, R, date(2026, 3, 7), **BREACH)
+    assert not passes(check, R, date(2026, 3, 8), **BREACH)
+    assert passes(check, R, date(2026, 3, 2), **breach(internal_report_on=OLD, contained_on=OLD))
+    assert not passes(check, R, **breach(known_on=""))
 
 
 @pytest.mark.parametrize(

@@ -50,10 +50,12 @@ def test_a_responsible_party_that_is_no_company_has_no_representative() -> None:
         ("", "2025-04-01", False),
         ("2025-04-01", "", True),
         ("", "", False),
+        ("2022-04-01", "2010-04-01", True),
+        ("2022-04-02", "2010-04-01", False),
     ],
 )
 def test_trap_16_the_heads_are_made_known_before_sharing(announced: str, started: str, *, good: bool) -> None:
-    """On the day itself at the latest; the day after is too late."""
+    """On the day itself at the latest; what was shared before April 2022 had until the heads became law."""
     cells = use(announced_on=announced, started_on=started)
     assert passes(f"{R}.announced_before_sharing", R, **cells) is good
 

@@ -154,8 +154,11 @@ def test_the_purpose_of_a_set_acquired_from_elsewhere_is_announced() -> None:
     assert unasked("purpose_announced", **base, announcement_exempt="はい")
     assert unasked("purpose_announced", made_by="自社", acquired_on="2026-05-01")
     assert unasked("purpose_announced", **OTHER, acquired_on="2026-05-01")
-    assert unasked("purpose_announced", made_by="他社", acquired_on="2026-11-22")
-    assert not ok("purpose_announced", made_by="他社", acquired_on="2026-11-21")
+    assert unasked("purpose_announced", made_by="他社", acquired_on="2026-10-23")
+    assert ok(
+        "purpose_announced", made_by="他社", acquired_on="2026-11-21", purpose_announced_on="2026-11-22"
+    )
+    assert not ok("purpose_announced", made_by="他社", acquired_on="2026-10-22")
 
 
 def test_every_changed_purpose_is_announced_for_own_sets_too() -> None:
@@ -169,10 +172,10 @@ def test_every_changed_purpose_is_announced_for_own_sets_too() -> None:
 
 
 def test_a_set_that_is_no_longer_needed_is_erased() -> None:
-    """Best effort; on the day on which it ceased to be needed nothing is late."""
+    """Best effort, without delay: no days are counted, and the first 30 are not judged."""
     assert ok("erased_when_not_needed", not_needed_on="2026-06-30", erased_on="2026-11-20")
-    assert not ok("erased_when_not_needed", not_needed_on="2026-11-21")
-    assert unasked("erased_when_not_needed", not_needed_on="2026-11-22")
+    assert not ok("erased_when_not_needed", not_needed_on="2026-10-22")
+    assert unasked("erased_when_not_needed", not_needed_on="2026-10-23")
     assert unasked("erased_when_not_needed", not_needed_on="2027-03-31")
     assert unasked("erased_when_not_needed", **OTHER, not_needed_on="2026-06-30")
 
@@ -216,6 +219,14 @@ def test_anonymised_sets_are_cared_for_and_the_measures_published(check: str, ki
     assert unasked(check, care="")
 
 
+def assert_asked_once_settled(check: str, **cells: str) -> None:
+    """A fresh set is not judged unless it is in use: no days are counted, so the first 30 are left out."""
+    assert unasked(check, **ANON, **cells, made_on="2026-10-23")
+    assert not ok(check, **ANON, **cells, made_on="2026-10-22")
+    for began in ("used_on", "provided_on"):
+        assert not ok(check, **ANON, **cells, made_on="2026-11-20", **{began: "2026-11-21"})
+
+
 @pytest.mark.parametrize(
     ("check", "column"),
     [("tables_destroyed", "tables_destroyed_on"), ("keys_destroyed", "keys_destroyed_on")],
@@ -227,8 +238,7 @@ def test_tables_and_keys_do_not_outlive_the_making_of_an_anonymised_set(check: s
     assert ok(check, **ANON, method_deleted_on="2026-04-02")
     assert unasked(check)
     assert unasked(check, **OF_OTHERS)
-    assert unasked(check, **ANON, made_on="2026-11-22")
-    assert not ok(check, **ANON, made_on="2026-11-21")
+    assert_asked_once_settled(check)
 
 
 def test_trap_19_the_items_are_published_at_making_and_not_only_at_provision() -> None:
@@ -237,8 +247,8 @@ def test_trap_19_the_items_are_published_at_making_and_not_only_at_provision() -
     assert not ok("items_published", **ANON, provision_published_on="2026-05-01")
     assert ok("items_published", **ANON, items_published_on="2026-04-02")
     assert ok("items_published", **ANON, items_published_on="2025-08-29")
-    assert unasked("items_published", **ANON, made_on="2026-11-22")
-    assert not ok("items_published", **ANON, made_on="2026-11-21")
+    assert not ok("items_published", **ANON, made_on="")
+    assert_asked_once_settled("items_published")
 
 
 def test_the_entruster_publishes_what_was_made_for_it() -> None:
@@ -290,6 +300,14 @@ def test_an_anonymised_set_is_provided_only_with_publication_and_notice(
     assert unasked(check, provided_on="2026-06-22")
 
 
+@pytest.mark.parametrize("check", ["provision_published", "recipient_told"])
+def test_handing_a_set_to_the_entruster_for_whom_it_was_made_is_no_provision(check: str) -> None:
+    """Unless the row names another basis."""
+    base = {**ANON, "made_by": "受託", "provided_on": "2026-05-01"}
+    assert unasked(check, **base)
+    assert not ok(check, **base, provision_basis="販売")
+
+
 def test_masking_is_told_apart_from_anonymising() -> None:
     """A set with nothing done beyond names and codes is only masked, whatever it is called."""
     assert ok("told_apart", kind="マスキングのみ")
@@ -331,8 +349,7 @@ def test_anonymised_sets_from_adequacy_data_keep_no_method_information() -> None
     )
     assert unasked("method_information_deleted", **ANON)
     assert unasked("method_information_deleted", from_adequacy="はい")
-    assert unasked("method_information_deleted", **{**base, "made_on": "2026-11-22"})
-    assert not ok("method_information_deleted", **{**base, "made_on": "2026-11-21"})
+    assert_asked_once_settled("method_information_deleted", from_adequacy="はい")
 
 
 def test_a_maker_that_is_not_named_is_read_from_the_day_of_acquisition() -> None:

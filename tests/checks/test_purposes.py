@@ -100,7 +100,12 @@ SENSITIVE = {"sensitive": "はい"}
         (
             "within_purpose",
             {"beyond_purpose": "はい", "beyond_basis": "事前の同意"},
-            {"beyond_purpose": "はい", "beyond_basis": ""},
+            {"beyond_purpose": "はい", "beyond_basis": "外国の法令"},
+        ),
+        (
+            "beyond_basis_written",
+            {"beyond_purpose": "はい", "beyond_basis": "根拠なし"},
+            {"beyond_purpose": "はい", "beyond_basis": "確認中"},
         ),
         (
             "within_purpose",
@@ -158,6 +163,7 @@ SENSITIVE = {"sensitive": "はい"}
         ("made_known", {"announced_on": "R8.4.1"}, {"announced_on": ""}),
         ("made_known", {"silence_ground": "4号"}, {"silence_ground": "緊急"}),
         ("made_known", {**WRITTEN, "indicated": "はい"}, {"sources": "書面、第三者", "indicated": "はい"}),
+        ("made_known", {"sources": "書面、口頭", "indicated": "はい"}, {"sources": "口頭", "indicated": ""}),
         ("silence_has_ground", {"silence_ground": "2号"}, {"silence_ground": "緊急"}),
         ("shown_before_submission", {**WRITTEN, "indicated": "はい"}, {**WRITTEN, "indicated": ""}),
         (
@@ -208,6 +214,7 @@ def test_each_rule_has_two_sides(check: str, good: dict[str, str], bad: dict[str
         ("analysis_described", {"analysed": ""}),
         ("third_party_stated", {"third_party_planned": "いいえ"}),
         ("within_purpose", {"beyond_purpose": "N/A", "beyond_basis": "根拠なし"}),
+        ("within_purpose", {"beyond_purpose": "はい", "beyond_basis": ""}),
         ("exception_named", {"beyond_purpose": "はい", "beyond_basis": "同意"}),
         ("exception_named", {"beyond_purpose": "はい", "beyond_basis": ""}),
         ("difficulty_noted", {"beyond_purpose": "はい", "beyond_basis": "法令"}),
@@ -299,12 +306,19 @@ def test_accessible_purposes_say_that_third_parties_receive_the_data() -> None:
         ("氏名、給与（健康診断の結果を除く）", "従業者", None),
         ("氏名、給与", "従業者", None),
         ("健康診断の結果", "顧客", None),
+        ("氏名、定期健診の受診日と結果", "従業者", False),
+        ("name; medical history", "staff", False),
+        ("氏名、健康診断の受診日", "従業者", None),
+        ("ストレスチェックの受検状況", "従業者", None),
+        ("name, health check date", "staff", None),
+        ("medical insurance number", "staff", None),
+        ("病歴、健診の予約日", "従業者", False),
     ],
 )
 def test_health_data_of_staff_is_recognised_as_special_care_required(
     items: str, principals: str, *, recognised: bool | None
 ) -> None:
-    """GL 2-3: looked for among the items, and only for employees."""
+    """GL 2-3: results, not the fact of a check-up; looked for among the items, only for employees."""
     cells = category(items=items, principals=principals)
     check = f"{R}.staff_health_recognised"
     if recognised is None:

@@ -109,6 +109,9 @@ def test_a_blank_ground_is_told() -> None:
         ({"recorded_how": "契約書等で代替"}, True),
         ({"recorded_on": "2026-05-20"}, True),
         ({"recorded_how": "未作成", "recorded_on": "2026-05-20"}, False),
+        ({"principal": "一覧 L-1", "items": "氏名"}, True),
+        ({"principal": "一覧 L-1"}, False),
+        ({"principal": "一覧 L-1", "items": "氏名", "recorded_how": "未作成"}, False),
         ({}, False),
     ],
 )
@@ -291,6 +294,14 @@ def test_a_blank_ground_for_special_care_is_told_but_breaks_nothing() -> None:
         assert quiet("special_care_ground_written", **cells)
 
 
+@pytest.mark.parametrize("basis", ["委託", "事業の承継", "共同利用"])
+def test_special_care_required_data_under_art_27_5_needs_no_consent(basis: str) -> None:
+    """Art. 20(2)(viii) with Order Art. 9: the way of receipt is itself the exception."""
+    for check in ("special_care_consented", "special_care_item", "special_care_ground_written"):
+        for ground in ("同意なし", "外国の法令", ""):
+            assert quiet(check, basis=basis, special_care="はい", special_care_basis=ground)
+
+
 # ---- Personally referable information
 
 
@@ -299,7 +310,8 @@ def test_trap_26_the_recipient_confirms_and_records_cookie_type_data() -> None:
     assert good("source_confirmed", **COOKIES, particulars_confirmed="はい")
     assert not good("source_confirmed", **COOKIES)
     assert good("referable_content", **COOKIES, recorded_how="都度")
-    assert not good("referable_content", **COOKIES)
+    assert good("referable_content", **COOKIES)
+    assert not good("referable_content", **REFERABLE)
     assert not good("referable_content", **COOKIES, recorded_how="未作成")
     assert good("referable_content", **REFERABLE, recorded_how="契約書等で代替")
     assert not good("referable_content", **{**COOKIES, "consent": ""}, recorded_how="都度")
@@ -395,6 +407,7 @@ def test_the_original_purpose_is_recorded_first_and_second_hand(
     assert quiet(other, **cells)
     for missing in ("address", "representative", "acquired_how", "original_purpose"):
         assert not good(speaks, **{**cells, missing: ""})
+    assert quiet(speaks, adequacy=origin, via=via, recorded_how="契約書等で代替")
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,44 @@ def test_a_method_that_cannot_be_used_is_notified() -> None:
     assert unasked("method_told", method_chosen="紙", method_used="書面")
 
 
+@pytest.mark.parametrize("result", ["応じない", "不存在", "取下げ"])
+def test_where_nothing_was_disclosed_no_method_is_judged(result: str) -> None:
+    """A letter of refusal may be on paper."""
+    base = {"method_chosen": "電子", "method_used": "紙", "answered_on": "2026-04-10", "outcome": result}
+    assert unasked("chosen_method", **base)
+    assert unasked("method_told", **base)
+    assert unasked("records_method", **{**base, "kind": "提供記録の開示"})
+
+
+@pytest.mark.parametrize(
+    ("check", "cells"),
+    [
+        ("disclosed", {"outcome": "応じた"}),
+        ("third_ground_met", {**ERASE, "ground": "利用不要", "outcome": "応じた"}),
+        ("measures_abroad_answered", {"kind": "法28条3項の求め", "outcome": "応じた"}),
+        ("measures_abroad_complete", {"kind": "法28条3項の求め", "outcome": "応じた"}),
+    ],
+)
+def test_requests_from_before_april_2022_are_not_judged(check: str, cells: dict[str, str]) -> None:
+    """Much of what is asked here became law on 1 April 2022."""
+    assert unasked(check, **cells, received_on="2022-03-31")
+    assert not ok(check, **cells, received_on="2022-04-01")
+
+
+def test_a_special_procedure_of_another_law_needs_no_investigation() -> None:
+    """Art. 34(2) leaves such corrections to that law."""
+    assert unasked("investigated", kind="訂正", **REFUSED, refusal_ground="他の法令")
+    assert not ok("investigated", kind="訂正", **REFUSED, refusal_ground="事実に誤りなし")
+
+
+@pytest.mark.parametrize("ground", ["本人確認不可", "請求に理由がない"])
+def test_the_seven_items_are_not_owed_without_procedure_or_equivalent_system(ground: str) -> None:
+    """Trap 7: only the equivalent-system route carries Art. 28(3)."""
+    cells = {"kind": "法28条3項の求め", "refusal_ground": ground}
+    assert unasked("measures_abroad_complete", **cells, **REFUSED)
+    assert not ok("measures_abroad_complete", **cells, **GRANTED)
+
+
 def test_the_form_of_electronic_copies_is_looked_at_only_where_stated() -> None:
     """Desirable only; paper and blank are not spoken of."""
     assert ok("usable_form", method_used="電子", searchable="はい")
@@ -242,9 +280,10 @@ def test_a_refusal_of_marketing_reaches_the_list() -> None:
 
 @pytest.mark.parametrize("kind", [{"kind": "消去", "ground": "利用不要"}, {"kind": "配信停止"}])
 def test_a_request_on_the_third_ground_is_refused_only_after_weighing(kind: dict[str, str]) -> None:
-    """The weighing and a ground that can outweigh are both needed."""
-    assert ok("interests_weighed", **kind, **REFUSED, weighed="はい", refusal_ground="特別の事情")
-    assert ok("interests_weighed", **kind, **REFUSED, weighed="はい", refusal_ground="請求に理由がない")
+    """The weighing and a ground that can outweigh are both needed; without a well-founded request neither."""
+    for ground in ("特別の事情", "他の法令", "権利利益", "著しい支障"):
+        assert ok("interests_weighed", **kind, **REFUSED, weighed="はい", refusal_ground=ground)
+    assert unasked("interests_weighed", **kind, **REFUSED, refusal_ground="請求に理由がない")
     assert not ok("interests_weighed", **kind, **REFUSED, weighed="", refusal_ground="特別の事情")
     assert not ok("interests_weighed", **kind, **REFUSED, weighed="はい", refusal_ground="手間")
     assert not ok("interests_weighed", **kind, outcome="一部応じた")

@@ -269,6 +269,16 @@ def test_the_filed_items_are_published_after_the_ppc_did() -> None:
     assert quiet("own_publication", **opt_out(own_published_on="2026-03-05"))
 
 
+def test_what_is_due_without_delay_is_not_judged_in_the_first_thirty_days() -> None:
+    """The law has no day count; the kit abstains, and a change of items is due in advance all the same."""
+    fresh, older = "2026-10-24", "2026-10-23"
+    assert quiet("own_publication", **opt_out(ppc_published_on=fresh))
+    assert not good("own_publication", **opt_out(ppc_published_on=older))
+    assert quiet("changes_filed", **opt_out(change="代表者変更", changed_on=fresh))
+    assert not good("changes_filed", **opt_out(change="代表者変更", changed_on=older))
+    assert not good("changes_filed", **opt_out(change="項目の変更", changed_on=fresh))
+
+
 @pytest.mark.parametrize(
     ("stopped", "last", "expected"),
     [
@@ -302,8 +312,26 @@ def test_trap_30_an_open_request_or_none_is_no_breach() -> None:
 def test_a_country_marked_as_not_known_is_never_japan(country: str) -> None:
     """It fails Art. 28(1); a blank one only informs."""
     assert not good("country_known", country=country)
+    assert not good("country_known", country=country, route="契約")
     assert good("country_written", country=country)
     assert quiet("route_fits", country=country)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"route": "同意"}, {"basis": "27条1項2号"}, {"route": "例外"}, {"route": "同意", "basis": "委託"}],
+)
+def test_consent_and_items_of_art_27_1_hold_for_whatever_country(cells: dict[str, str]) -> None:
+    """Rules Art. 17(3) lets consent be given where the country cannot be named."""
+    assert good("country_known", country="不明", **cells)
+    assert quiet("country_known", country="不明", recipient_kind="日本で事業に利用する外国法人")
+    assert not good("country_known", country="不明", basis="外国の法令", route="例外")
+
+
+def test_consent_abroad_is_recorded_where_the_country_is_not_known() -> None:
+    """Art. 29(1), brackets: entrustment is not exempt on that route."""
+    assert needs(country="不明", basis="委託", route="同意")
+    assert not needs(country="不明", basis="委託", route="契約")
 
 
 def test_a_blank_country_only_informs() -> None:
@@ -417,6 +445,9 @@ def test_which_provisions_need_a_record(cells: dict[str, str], expected: bool) -
         ({"recorded_on": "2026-04-10"}, True),
         ({"recorded_how": "未作成", "recorded_on": "2026-04-10"}, False),
         ({"recorded_how": "不要"}, False),
+        ({"principal": "一覧 L-1", "items": "氏名"}, True),
+        ({"principal": "一覧 L-1"}, False),
+        ({"principal": "一覧 L-1", "items": "氏名", "recorded_how": "未作成"}, False),
         ({}, False),
     ],
 )
