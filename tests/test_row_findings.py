@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -344,3 +345,43 @@ def test_more_failing_rows_never_raise_a_verdict(parties: list[tuple[bool, bool]
     )
     for requirement in ("ENT-3", "ENT-6"):
         assert order.index(after[requirement].verdict) <= order.index(before[requirement].verdict)
+
+
+# What no row of a register can show: documents, organisation, skills, technical measures.
+NO_REGISTER = {
+    *("A21-3", "A22-1", "A23-1", "A23-2", "A23-3", "A24-1", "A24-2", "A24-3", "A24-4", "A24-5"),
+    *(f"SEC-{n}" for n in range(1, 17) if n != 5),
+    *("A26-14", "A27-10", "A27-12", "A30-6", "A34-3", "A37-1", "A40-2", "A57-1", "A59-1"),
+    *("A32-1", "A32-3", "A32-4", "A32-6", "A32-7", "A32-8", "A32-9"),
+    *("PP-14", "PP-21", "PP-23", "PP-24", "PP-25"),
+}
+
+
+def test_every_requirement_has_a_check_or_is_known_to_have_none() -> None:
+    """A new requirement asks for a check, or for a place in the list of those that no row can show."""
+    served = {r for c in all_checks() for r in c.serves}
+    assert {r.id for r in law.all_requirements()} - served == NO_REGISTER
+
+
+def test_a_workbook_says_the_same_as_a_csv_file(folder: Make) -> None:
+    """Date cells, merged cells and whole numbers of a workbook are judged like their text in a CSV."""
+    made = folder("yes")
+    lines = [["委託先の名称", "所在国", "委託開始日", "最終点検日"],
+             ["甲社", "日本", "2020-04-01", "2025-01-31"],
+             ["乙社", "米国", "2020-04-01", "2026-03-31"]]  # fmt: skip
+    place = made / "registers" / "entrusted_parties"
+    with place.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    first = assess_engagement(read_engagement(made), DAY)
+    place.with_suffix(".csv").unlink()
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in lines:
+        sheet.append([date.fromisoformat(c) if c[:1] == "2" else c for c in row])
+    book.save(place.with_suffix(".xlsx"))
+    second = assess_engagement(read_engagement(made), DAY)
+    assert [(c.id, c.rows, c.failures) for c in first.checks] == [
+        (c.id, c.rows, c.failures) for c in second.checks
+    ]
+    assert next(f.row for c in second.checks for f in c.failures if "reviewed" in c.id) == 2
