@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,6 +38,7 @@ TOTALS = ("合計", "総計", "小計", "計", "total", "subtotal", "sub-total",
 _SEPARATORS = re.compile(r"\s*[、,;；，/／\n]\s*")
 _TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$")
 _NUMBER = re.compile(r"(?:約\s*)?([+-]?[\d,]+(?:\.\d+)?)\s*(?:円|名|人|件|yen|persons?|people)?")
+_SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")  # how a spreadsheet counts the days of 1982 to 2036
 _SIMILAR, _PERHAPS = 0.8, 0.6
 _MOSTLY_DIFFERENT = 0.5
 _LONGEST_TOTAL = max(map(len, TOTALS))
@@ -65,7 +68,7 @@ def read_registers(folder: Path, name: str, problems: list[Problem]) -> dict[str
         place = f"{name}/{path.name}"
         if path.name.startswith((".", "~$")):
             continue
-        stem = text.fold(path.stem).lower()
+        stem = _files().get(_key(path.stem), text.fold(path.stem).lower())
         if path.is_dir() or path.suffix.lower() not in SUFFIXES:
             level: Literal["error", "notice"] = "error" if stem in REGISTERS else "notice"
             problems.append(Problem("register_form", shown(place), found=path.name, level=level))
@@ -125,6 +128,14 @@ def typed(kept: Register, raw: Raw, name: str, problems: list[Problem]) -> Rows:
 
 def _key(heading: str) -> str:
     return re.sub(r"[\s_]+", "", text.fold(heading).casefold())
+
+
+@cache
+def _files() -> dict[str, str]:
+    """
+    The register that a file's name means: its own name, or its title in either language.
+    """
+    return {_key(w): n for n in REGISTERS for w in (n, register(n).title.ja, register(n).title.en)}
 
 
 def _headings(kept: Register) -> dict[str, str]:
@@ -368,6 +379,13 @@ def _choice_words(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
     return {_key(word): value for value, c in choices for word in (value, c.ja, c.en, *c.also)}
 
 
+def _date(value: str) -> date:
+    day = _TIME.sub("", value)
+    if _SERIAL.fullmatch(text.fold(day)):
+        raise text.Unreadable("date_serial")
+    return text.parse_date(day)
+
+
 def _number(value: str) -> float:
     match = _NUMBER.fullmatch(text.fold(value))
     if match is None:
@@ -418,7 +436,7 @@ _READERS: Mapping[str, Callable[[Column, str], Any]] = {
     "yes_no": lambda _, value: text.word("marks", value),
     "choice": _chosen,
     "choices": _chosen,
-    "date": lambda _, value: text.parse_date(_TIME.sub("", value)),
+    "date": lambda _, value: _date(value),
     "number": lambda _, value: _number(value),
     "country": lambda _, value: read_country(value),
     "countries": lambda _, value: _several(_countries, value),

@@ -216,6 +216,21 @@ def test_a_column_without_a_heading_is_not_lost_in_silence(tmp_path: Path) -> No
     assert [(p.code, p.line, p.found) for p in problems] == [("column_unnamed", 3, "米国")]
 
 
+def test_a_register_may_be_named_by_its_title(tmp_path: Path) -> None:
+    """A Japanese file name that is the register's title is that register."""
+    lines = "委託先の名称,所在国\n甲社,日本\n"
+    (tmp_path / "委託先管理台帳.csv").write_text(lines, encoding="utf-8")
+    problems: list[Problem] = []
+    assert list(read_registers(tmp_path, "registers", problems)) == ["entrusted_parties"]
+    assert not problems
+
+
+def test_a_spreadsheets_day_number_is_recognised_and_refused(tmp_path: Path) -> None:
+    """45383 may be a date that lost its format; it is not guessed."""
+    _, problems = kept(tmp_path, "entrusted_parties", "委託先の名称,最終点検日", "甲社,45383")
+    assert errors(problems) == [("date_serial", 2, "最終点検日")]
+
+
 def test_two_files_of_one_register_are_an_error(tmp_path: Path) -> None:
     """Nobody can say which one counts."""
     for name in ("evidence.csv", "Evidence.CSV", ".evidence.csv", "~$evidence.xlsx"):
