@@ -208,13 +208,13 @@ class RegisterState(Part):
     title: Text
     chapter: str
     state: Literal["absent", "empty", "rows"]
-    file: str
-    read: int
-    examples: int
-    later: int
-    judged: int
-    failing: int
-    missing_columns: tuple[Text, ...]
+    file: str = ""
+    read: int = 0
+    examples: int = 0
+    later: int = 0
+    judged: int = 0
+    failing: int = 0
+    missing_columns: tuple[Text, ...] = ()
 
 
 class Failure(Part):

@@ -6,7 +6,7 @@ Pure: the engagement and the day go in, the assessment comes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, get_args
@@ -34,7 +34,7 @@ from .assessment import (
     UnmetCount,
     Verdict,
 )
-from .checks import Contradicted, Outcome, contradictions, run_checks
+from .checks import Checked, check_registers
 from .engagement import Answer, Engagement, missing
 from .law import Catalogue
 from .registers import register
@@ -49,22 +49,22 @@ EFFORT = {"S": 1, "M": 3, "L": 8}
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 
 
-def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
+def assess_engagement(engagement: Engagement, as_of: date, checked: Checked | None = None) -> Assessment:
     """
     Judge and score one engagement.
 
     Args:
         engagement: As read.
         as_of: The day whose law and evidence count.
+        checked: What the registers show on that day, where it is known already.
 
     Raises:
         InputProblems: If the kit does not know the law of that day.
     """
     catalogue = law.catalogue(as_of)
-    outcomes = run_checks(engagement.registers, as_of)
-    contradicted = contradictions(engagement.registers, as_of)
-    judged = judge(engagement, catalogue, outcomes, contradicted)
-    results = check_results(outcomes, catalogue)
+    checked = checked or check_registers(engagement.registers, as_of)
+    judged = judge(engagement, catalogue, checked)
+    results = check_results(checked.outcomes, catalogue)
     speaking = {r.id: [c for c in results if r.id in c.requirements] for r in catalogue}
     parts = (judged.named(p).iloc[0] for p in ("verdict", "rule", "support", "gate"))
     concluded = dict(zip(judged.verdict.columns, zip(*parts, strict=True), strict=True))
@@ -91,7 +91,7 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
                 gate=g.id,
                 question=g.question,
                 answer=_yes_no(engagement.scope.get(g.id)),
-                contradicted_by=contradicting(contradicted, g.id)
+                contradicted_by=contradicting(checked.contradicted, g.id)
                 if engagement.scope.get(g.id) == "no"
                 else (),
             )
@@ -102,7 +102,7 @@ def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
         unmet=_unmet(findings),
         gaps=_gaps(findings, totals),
         checklist=_checklist(findings),
-        registers=register_states(engagement.registers, outcomes),
+        registers=register_states(engagement.registers, checked),
         checks=results,
         not_assessed=_not_assessed(as_of),
     )
@@ -112,12 +112,7 @@ def _yes_no(answer: str | None) -> Literal["yes", "no"] | None:
     return "yes" if answer == "yes" else "no" if answer == "no" else None
 
 
-def judge(
-    engagement: Engagement,
-    catalogue: Catalogue,
-    outcomes: Iterable[Outcome] = (),
-    contradicted: Iterable[Contradicted] = (),
-) -> Judged:
+def judge(engagement: Engagement, catalogue: Catalogue, checked: Checked) -> Judged:
     """
     The verdicts of one engagement, as a frame of one row.
     """
@@ -126,7 +121,7 @@ def judge(
         ("engagement", r, p.exists, p.dated, p.valid_until) for r, a in answers.items() for p in a.evidence
     ]
     columns = ["engagement", "requirement", "exists", "dated", "valid_until"]
-    against = {c.presence.gate for c in contradicted}
+    against = {c.presence.gate for c in checked.contradicted}
     scope = pd.DataFrame(dict(engagement.scope), index=row)
     return assess(
         catalogue.frame,
@@ -135,7 +130,7 @@ def judge(
         declared=pd.DataFrame({r: [not missing(a, as_of)] for r, a in answers.items()}, index=row),
         evidence=evidence_state(pd.DataFrame(pieces, columns=columns), as_of),
         contradicted_gates=pd.DataFrame({gate: [gate in against] for gate in scope}, index=row),
-        checks=checks_frame(outcomes, catalogue, row[0]),
+        checks=checks_frame(checked.outcomes, catalogue, row[0]),
     )
 
 

@@ -4,7 +4,7 @@ What every notebook shares: opening an engagement, showing charts with their num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 
 from . import law
 from .assessment import Assessment, Figures, Finding, Gap, Rate, Scope
+from .checks import Checked, check_registers
 from .conclude import assess_engagement
 from .engagement import day_of
 from .files import write_bytes
@@ -21,7 +22,7 @@ from .page import Block, Page, grid, items, sentence
 from .picture import Chart
 from .problems import InputProblems, Problem
 from .reader import read_engagement
-from .registers import Rows, register
+from .registers import register
 from .resources import sample
 from .row_findings import row_list
 from .score import percent
@@ -40,7 +41,7 @@ class Opened:
     assessment: Assessment
     lang: str
     out: Path | None
-    registers: Mapping[str, Rows] = field(default_factory=dict)
+    checked: Checked = field(default_factory=Checked)
 
 
 def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Opened:
@@ -62,10 +63,12 @@ def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: 
         raise InputProblems([Problem("lang_unknown", key="lang", found=lang)])
     try:
         read = read_engagement(Path(engagement) if engagement else sample(lang or "en"))
-        assessment = assess_engagement(read, day_of(read, as_of))
+        day = day_of(read, as_of)
+        checked = check_registers(read.registers, day)
+        assessment = assess_engagement(read, day, checked)
     except InputProblems as error:
         raise InputProblems(error.problems, lang or error.lang) from None
-    return Opened(assessment, lang or read.language, Path(out) if out else None, read.registers)
+    return Opened(assessment, lang or read.language, Path(out) if out else None, checked)
 
 
 class Sheet:
@@ -76,7 +79,7 @@ class Sheet:
     def __init__(self, chapter: str, opened: Opened) -> None:
         self.chapter = next(c for c in law.chapters() if c.id == chapter)
         self.assessment, self.lang, self.out = opened.assessment, opened.lang, opened.out
-        self.registers = opened.registers
+        self.checked = opened.checked
         self._charts: dict[str, Chart] = {}
 
     def say(self, key: str, **words: object) -> str:

@@ -232,7 +232,8 @@ class _Typist:
         """
         if column.kind != "text":
             return np.fromiter(map(self.codes[column.name].__getitem__, cells), np.int32, len(cells))
-        texts = [cell.strip() for cell in cells]
+        # What shows nothing, such as a lone zero-width space, is blank.
+        texts = [t if t.isprintable() or shown(t) else "" for t in map(str.strip, cells)]
         shared = self.shared[column.name]
         if shared is not None:
             # Texts that come again are kept once; where most differ, looking for them saves nothing.

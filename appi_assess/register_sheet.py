@@ -5,7 +5,6 @@ What a notebook shows of the registers: their rows, what fails and why, and the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 
 from . import charts
 from .assessment import CheckResult, RegisterState
-from .checks import Outcome, run_checks
+from .checks import Outcome
 from .checks.entrusted_parties import cases, running
 from .checks.foreign_transfers import routes
 from .checks.incidents import clocks, reportable
@@ -38,10 +37,6 @@ class RegisterSheet(Sheet):
     """
     A notebook that shows registers.
     """
-
-    @cached_property
-    def _outcomes(self) -> tuple[Outcome, ...]:
-        return run_checks(self.registers, self.assessment.law.as_of)
 
     def register(self, name: str) -> Page:
         """
@@ -338,11 +333,10 @@ class RegisterSheet(Sheet):
         return next(r for r in self.assessment.registers if r.name == name)
 
     def _current(self, name: str) -> Rows | None:
-        rows = self.registers.get(name)
-        return None if rows is None else rows.happened_by(self._day)
+        return self.checked.registers.get(name)
 
     def _own(self, name: str, rows: Rows) -> list[Outcome]:
-        return [o for o in self._outcomes if o.check.register == name and len(o.applies) == len(rows)]
+        return [o for o in self.checked.outcomes if o.check.register == name and len(o.applies) == len(rows)]
 
     def _spans(self, rows: Rows, subject: str, held: Mask, **columns: Any) -> pd.DataFrame:
         index = pd.MultiIndex.from_arrays([rows.numbers[held], rows.text(subject).to_numpy()[held]])

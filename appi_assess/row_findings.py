@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import provisions
 from .assessment import CheckResult, Failure, Place, RegisterState
-from .checks import Check, Contradicted, Outcome
+from .checks import Check, Checked, Contradicted, Outcome
 from .countries import country_name
 from .law import Catalogue
 from .problems import shown
@@ -29,7 +29,8 @@ def check_results(outcomes: Iterable[Outcome], catalogue: Catalogue) -> tuple[Ch
     """
     Every check with its result and its failing rows.
     """
-    return tuple(_result(o, catalogue) for o in outcomes)
+    law = {r.id: r for r in catalogue}
+    return tuple(_result(o, law) for o in outcomes)
 
 
 def checks_frame(outcomes: Iterable[Outcome], catalogue: Catalogue, engagement: object) -> pd.DataFrame:
@@ -63,43 +64,36 @@ def is_decisive(check: Check, requirement: Requirement) -> bool:
     return check.decisive or requirement.nature == "prohibition"
 
 
-def register_states(registers: Mapping[str, Rows], outcomes: Iterable[Outcome]) -> tuple[RegisterState, ...]:
+def register_states(registers: Mapping[str, Rows], checked: Checked) -> tuple[RegisterState, ...]:
     """
     Every register: absent, empty or with rows, and how many of its rows came through.
     """
-    found = list(outcomes)
-    return tuple(_state(name, registers.get(name), found) for name in REGISTERS)
+    return tuple(_state(name, registers.get(name), checked) for name in REGISTERS)
 
 
-def _state(name: str, rows: Rows | None, outcomes: list[Outcome]) -> RegisterState:
+def _state(name: str, rows: Rows | None, checked: Checked) -> RegisterState:
     kept = register(name)
-    own = [o for o in outcomes if o.check.register == name and o.rows is not None]
-    judged = len(own[0].rows) if own and own[0].rows is not None else 0
-    failing: set[int] = set()
-    for o in own:
-        if o.rows is not None and o.failing.any():
-            failing.update(o.rows.numbers[o.failing].tolist())
-    length = len(rows) if rows is not None else 0
+    if rows is None:
+        return RegisterState(name=name, title=kept.title, chapter=kept.chapter, state="absent")
+    current = checked.registers[name]
+    own = [o.failing for o in checked.outcomes if o.check.register == name and len(o.failing)]
     return RegisterState(
         name=name,
         title=kept.title,
         chapter=kept.chapter,
-        state="absent" if rows is None else "rows" if length else "empty",
-        file=rows.file if rows is not None else "",
-        read=rows.read if rows is not None else 0,
-        examples=rows.examples if rows is not None else 0,
-        later=length - judged if own else 0,
-        judged=judged,
-        failing=len(failing),
-        missing_columns=tuple(
-            c.heading for c in kept.columns if rows is not None and c.name not in rows.headings
-        ),
+        state="rows" if len(rows) else "empty",
+        file=rows.file,
+        read=rows.read,
+        examples=rows.examples,
+        later=len(rows) - len(current),
+        judged=len(current),
+        failing=int(np.logical_or.reduce(own).sum()) if own else 0,
+        missing_columns=tuple(c.heading for c in kept.columns if c.name not in rows.headings),
     )
 
 
-def _result(o: Outcome, catalogue: Catalogue) -> CheckResult:
+def _result(o: Outcome, law: Mapping[str, Requirement]) -> CheckResult:
     c, kept = o.check, register(o.check.register)
-    law = {r.id: r for r in catalogue}
     served = [law[r] for r in c.serves if r in law]
     why = None
     if o.state in ("no_register", "no_other_register"):
@@ -187,7 +181,7 @@ def _failures(o: Outcome) -> Iterable[Failure]:
         }
         yield Failure(
             row=number,
-            subject=cell_text(columns[rows.register.subject], subject[place], "en"),
+            subject=shown(subject[place]),
             heading=heading,
             value=Text(**{lang: words[lang][c.column] for lang in LANGUAGES}),
             because=Text(**{lang: c.fails[lang].format(**words[lang]) for lang in LANGUAGES}),

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from appi_assess.checks import Outcome, contradictions, run_checks
+from appi_assess.checks import Outcome, all_checks, check_registers, run_check
 from appi_assess.problems import Problem
 from appi_assess.register_reader import typed
 from appi_assess.registers import Rows, register
@@ -44,7 +44,9 @@ def outcome(check: str, *kept: Rows, as_of: date = DAY) -> Outcome:
     """
     What one check finds in these registers.
     """
-    return run_checks({r.register.name: r for r in kept}, as_of, only=check)[0]
+    day = np.datetime64(as_of, "D")
+    current = {r.register.name: r.happened_by(day) for r in kept}
+    return run_check(next(c for c in all_checks() if c.id == check), current, day)
 
 
 def judged(check: str, *kept: Rows, as_of: date = DAY) -> tuple[list[int], list[int]]:
@@ -78,4 +80,4 @@ def open_gates(*kept: Rows, as_of: date = DAY) -> set[str]:
     """
     The gates which these registers contradict if answered no.
     """
-    return {c.presence.gate for c in contradictions({r.register.name: r for r in kept}, as_of)}
+    return {c.presence.gate for c in check_registers({r.register.name: r for r in kept}, as_of).contradicted}

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from appi_assess.chapter import Chapter
+from appi_assess.checks import check_registers
 from appi_assess.conclude import assess_engagement
 from appi_assess.engagement import Engagement
 from appi_assess.notebook import Opened
@@ -33,7 +34,9 @@ def sheet(chapter: str, *kept: Rows, lang: str = "en", as_of: date = DAY) -> Cha
     """A notebook of an engagement that keeps these registers and answers nothing."""
     found = {r.register.name: r for r in kept}
     engagement = Engagement("Test", lang, as_of, registers=found)
-    return Chapter(chapter, Opened(assess_engagement(engagement, as_of), lang, None, found))
+    return Chapter(
+        chapter, Opened(assess_engagement(engagement, as_of), lang, None, check_registers(found, as_of))
+    )
 
 
 def tables(page: Page | Chart) -> list[Block]:

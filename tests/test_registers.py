@@ -231,6 +231,18 @@ def test_a_spreadsheets_day_number_is_recognised_and_refused(tmp_path: Path) -> 
     assert errors(problems) == [("date_serial", 2, "最終点検日")]
 
 
+@pytest.mark.parametrize("invisible", ["\u200b", "\u2060", "\ue000", "\u00ad"])
+def test_a_cell_that_shows_nothing_is_blank(tmp_path: Path, invisible: str) -> None:
+    """A lone zero-width space is no name and no content; between letters it stays."""
+    lines = ("委託先の名称,委託する業務", f"甲{invisible}社,{invisible}")
+    rows, problems = kept(tmp_path, "entrusted_parties", *lines)
+    assert not problems
+    assert rows is not None
+    assert (rows.text("name").tolist(), rows.text("work").tolist()) == ([f"甲{invisible}社"], [""])
+    _, problems = kept(tmp_path, "entrusted_parties", "委託先の名称,所在国", f"{invisible},米国")
+    assert errors(problems) == [("cell_required", 2, "委託先の名称")]
+
+
 def test_two_files_of_one_register_are_an_error(tmp_path: Path) -> None:
     """Nobody can say which one counts."""
     for name in ("evidence.csv", "Evidence.CSV", ".evidence.csv", "~$evidence.xlsx"):

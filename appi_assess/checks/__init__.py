@@ -7,7 +7,7 @@ assessment date to pass or fail per row, declared with what it serves and what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from appi_assess.registers import REGISTERS, Mask, Rows, register
+from appi_assess.registers import REGISTERS, Mask, Rows
 from appi_assess.requirement import Text
 
 State = Literal["pass", "fail", "no_register", "no_rows", "no_column", "no_other_register"]
@@ -111,6 +111,22 @@ class Contradicted:
     found: Mask
 
 
+@dataclass(frozen=True)
+class Checked:
+    """
+    What was found in the registers of an engagement on a day.
+
+    Attributes:
+        registers: The registers as they were on that day.
+        outcomes: What each check found.
+        contradicted: The gates that rows speak against, if they are answered "no".
+    """
+
+    registers: Mapping[str, Rows] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+    contradicted: tuple[Contradicted, ...] = ()
+
+
 _CHECKS: dict[str, Check] = {}
 _PRESENCES: list[Presence] = []
 
@@ -183,39 +199,33 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(sorted(_CHECKS.values(), key=lambda c: REGISTERS.index(c.register)))
 
 
-def run_checks(registers: Mapping[str, Rows], as_of: date, only: str = "") -> tuple[Outcome, ...]:
+def check_registers(registers: Mapping[str, Rows], as_of: date) -> Checked:
     """
-    Run every check on the registers as they were on a day.
+    Run every check on the registers as they were on a day, and look for rows that contradict a gate.
 
     Args:
         registers: The registers that the engagement keeps, by name.
         as_of: The day; later rows and later dates do not count yet.
-        only: The id of a single check to run; empty for all.
     """
+    checks = all_checks()
     day = np.datetime64(as_of, "D")
     current = {name: rows.happened_by(day) for name, rows in registers.items()}
-    return tuple(_run(c, current, day) for c in all_checks() if only in ("", c.id))
+    contradicted = (
+        Contradicted(p, current[p.register], p.test(current[p.register], day))
+        for p in _PRESENCES
+        if p.register in current
+    )
+    return Checked(
+        current,
+        tuple(run_check(c, current, day) for c in checks),
+        tuple(c for c in contradicted if c.found.any()),
+    )
 
 
-def contradictions(registers: Mapping[str, Rows], as_of: date) -> tuple[Contradicted, ...]:
+def run_check(c: Check, registers: Mapping[str, Rows], day: np.datetime64) -> Outcome:
     """
-    For each gate, the rows that a "no" says cannot exist; only those that were found.
+    Run one check on registers as they were on the day.
     """
-    all_checks()
-    day = np.datetime64(as_of, "D")
-    return tuple(_contradictions(registers, day))
-
-
-def _contradictions(registers: Mapping[str, Rows], day: np.datetime64) -> Iterator[Contradicted]:
-    for p in _PRESENCES:
-        if p.register in registers:
-            rows = registers[p.register].happened_by(day)
-            found = p.test(rows, day)
-            if found.any():
-                yield Contradicted(p, rows, found)
-
-
-def _run(c: Check, registers: Mapping[str, Rows], day: np.datetime64) -> Outcome:
     if c.register not in registers:
         return Outcome(c, "no_register", missing=(c.register,))
     rows = registers[c.register]
@@ -229,17 +239,3 @@ def _run(c: Check, registers: Mapping[str, Rows], day: np.datetime64) -> Outcome
     failing = applies & ~passes
     state: State = "fail" if failing.any() else "pass" if applies.any() else "no_rows"
     return Outcome(c, state, rows, applies, failing, words=words[0] if words else {})
-
-
-def served() -> dict[str, list[Check]]:
-    """
-    The checks by the requirement that they serve.
-    """
-    found: dict[str, list[Check]] = {}
-    for c in all_checks():
-        for requirement in c.serves:
-            found.setdefault(requirement, []).append(c)
-    return found
-
-
-__all__ = ["Check", "Outcome", "all_checks", "check", "contradictions", "presence", "register", "run_checks"]

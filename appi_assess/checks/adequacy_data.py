@@ -5,7 +5,6 @@ Data from the EEA and the UK on the basis of adequacy (十分性認定データ)
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from appi_assess.countries import UNKNOWN, designated
 from appi_assess.registers import Mask, Rows
@@ -36,27 +35,6 @@ def held(rows: Rows) -> Mask:
     Where the data is not yet erased.
     """
     return np.isnat(rows.date("erased_on"))
-
-
-def stages(rows: Rows, day: np.datetime64) -> pd.DataFrame:
-    """
-    The way of each data set from receipt to onward transfer and rights.
-
-    Returns:
-        True where a data set goes through a stage. The index is the row numbers; the columns are the
-        heads of the register, in their order, so that the checks under a head say how it went there.
-    """
-    ours = bound(rows, day)
-    passed = {
-        "receipt": held(rows),
-        "tag": held(rows),
-        "purpose": ours,
-        "special": ours & rows.says("special_categories", *SPECIAL),
-        "processing": ours & (rows.says("pseudonymised", "yes") | rows.says("anonymised", "yes")),
-        "onward": ours & _goes_abroad(rows),
-        "rights": ours,
-    }
-    return pd.DataFrame({head: passed[head] for head in rows.register.heads}, index=rows.frame.index)
 
 
 def _country_known(rows: Rows) -> Mask:

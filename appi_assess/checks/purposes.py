@@ -30,7 +30,6 @@ EXCEPTIONS_20 = (
     "made_public",
     "order_9",
 )
-WITH_CONSENT_20 = ("consent", "handed_over", "provider_consent")
 NO_EXCEPTION_20 = ("others_published", "foreign_law", "no_basis")
 GROUNDS_21_4 = ("rights", "own_interest", "public_body", "obvious")
 _CHECK_UP = re.compile(

@@ -63,7 +63,7 @@ def make(name: str, count: int, path: Path) -> None:
 
 def kit(name: str, path: Path) -> int:
     """Read and check a register with the kit; the number of failing rows."""
-    from appi_assess.checks import run_checks
+    from appi_assess.checks import check_registers
     from appi_assess.problems import Problem
     from appi_assess.register_reader import read_register
     from appi_assess.registers import register
@@ -72,12 +72,12 @@ def kit(name: str, path: Path) -> int:
     rows = read_register(path, path.name, register(name), problems)
     assert rows is not None
     assert not problems, problems[:3]
-    return sum(int(o.failing.sum()) for o in run_checks({name: rows}, AS_OF))
+    return sum(int(o.failing.sum()) for o in check_registers({name: rows}, AS_OF).outcomes)
 
 
 def kit_rows(name: str, path: Path) -> str:
     """Seconds to type and to check rows that are in memory as text, per row."""
-    from appi_assess.checks import all_checks, run_checks
+    from appi_assess.checks import all_checks, check_registers
     from appi_assess.register_reader import typed
     from appi_assess.registers import register
     from appi_assess.spreadsheet import read_table
@@ -91,7 +91,7 @@ def kit_rows(name: str, path: Path) -> str:
     start = time.perf_counter()
     rows = typed(register(name), raw, path.name, [])
     typing = time.perf_counter() - start
-    run_checks({name: rows}, AS_OF)
+    check_registers({name: rows}, AS_OF)
     checking = time.perf_counter() - start - typing
     return f"{typing / count} {checking / count}"
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from appi_assess.checks import all_checks
-from appi_assess.checks.adequacy_data import bound, stages
+from appi_assess.checks.adequacy_data import bound
 from appi_assess.countries import country_name
 from appi_assess.tables import table
 from tests.registers import DAY, blank, judged, open_gates, outcome, passes, rows, silent
@@ -339,29 +339,6 @@ def test_what_only_informs_serves_nothing() -> None:
     """Misplaced rows and cross-checks never lower a verdict."""
     for check in ("origin_fits", "in_foreign_transfers", "not_cbpr_in_foreign_transfers"):
         assert outcome(f"{R}.{check}", rows(R, DATA)).check.serves == ()
-
-
-def test_the_way_of_a_data_set_is_read_off_the_heads() -> None:
-    """Which stages each set goes through, in the order of the register's heads."""
-    found = stages(
-        rows(
-            R,
-            data(special_categories="労働組合", anonymised="はい", **ONWARD),
-            data(special_categories="なし", onward_to="乙社", onward_country="ドイツ"),
-            data(tool="SCC", pseudonymised="はい", **ONWARD),
-            data(erased_on="2026-10-31", **ONWARD),
-        ),
-        DAY64,
-    )
-    assert found.columns.tolist() == [*rows(R, DATA).register.heads]
-    assert found.index.tolist() == [2, 3, 4, 5]
-    ways = [[*found.columns[way]] for way in found.to_numpy()]
-    assert ways == [
-        ["receipt", "tag", "purpose", "special", "processing", "onward", "rights"],
-        ["receipt", "tag", "purpose", "onward", "rights"],
-        ["receipt", "tag"],
-        [],
-    ]
 
 
 @pytest.mark.parametrize(
