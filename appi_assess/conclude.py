@@ -6,7 +6,7 @@ Pure: the engagement and the day go in, the assessment comes out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, get_args
@@ -34,10 +34,10 @@ from .assessment import (
     UnmetCount,
     Verdict,
 )
-from .checks import Checked, check_registers
+from .checks import check_registers
 from .engagement import Answer, Engagement, missing
 from .law import Catalogue
-from .registers import register
+from .registers import Rows, register
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
 from .row_findings import check_results, checks_frame, contradicting, places, register_states
 from .score import GROUPINGS, MEASURES, OVERALL, gain, score
@@ -46,92 +46,138 @@ from .wording import LANGUAGES, choices, say, say_both
 
 SCHEMA_VERSION: Literal["2"] = "2"
 EFFORT = {"S": 1, "M": 3, "L": 8}
+_ROW = "engagement"
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 
 
-def assess_engagement(engagement: Engagement, as_of: date, checked: Checked | None = None) -> Assessment:
+def assess_engagement(engagement: Engagement, as_of: date) -> Assessment:
     """
     Judge and score one engagement.
 
     Args:
         engagement: As read.
         as_of: The day whose law and evidence count.
-        checked: What the registers show on that day, where it is known already.
 
     Raises:
         InputProblems: If the kit does not know the law of that day.
     """
-    catalogue = law.catalogue(as_of)
-    checked = checked or check_registers(engagement.registers, as_of)
-    judged = judge(engagement, catalogue, checked)
-    results = check_results(checked.outcomes, catalogue)
-    speaking = {r.id: [c for c in results if r.id in c.requirements] for r in catalogue}
-    parts = (judged.named(p).iloc[0] for p in ("verdict", "rule", "support", "gate"))
-    concluded = dict(zip(judged.verdict.columns, zip(*parts, strict=True), strict=True))
-    findings = tuple(
-        _finding(r, engagement.answers.get(r.id, Answer()), concluded[r.id], speaking[r.id], as_of)
-        for r in catalogue
-    )
-    scores: dict[Measure, Scores] = {m: _scores(catalogue, judged, m) for m in get_args(Measure)}
-    totals = {m: s.overall.coverage.whole for m, s in scores.items()}
-    return Assessment(
-        schema_version=SCHEMA_VERSION,
-        package_version=__version__,
-        about=About(
-            organisation=engagement.organisation,
-            language=engagement.language,
-            period=engagement.period,
-            assessor=engagement.assessor,
-            reviewer=engagement.reviewer,
-        ),
-        law=LawVersion(as_of=as_of, checked_on=law.checked_on(), requirements=len(catalogue.requirements)),
-        notices=_notices(as_of),
-        scope=tuple(
+    return Judge(as_of, engagement.registers).assessment(engagement)
+
+
+class Judge:
+    """
+    Everything that decides verdicts besides the answers: the law of a day and what the registers show
+    on it. Made once, it judges as often as the answers change.
+
+    Args:
+        as_of: The day whose law and evidence count.
+        registers: The registers that the engagement keeps.
+
+    Raises:
+        InputProblems: If the kit does not know the law of that day.
+    """
+
+    def __init__(self, as_of: date, registers: Mapping[str, Rows]) -> None:
+        self.as_of, self.catalogue = as_of, law.catalogue(as_of)
+        self.registers, self.checked = registers, check_registers(registers, as_of)
+        self.results = check_results(self.checked.outcomes, self.catalogue)
+        self.speaking = {r.id: [c for c in self.results if r.id in c.requirements] for r in self.catalogue}
+        self._checks = checks_frame(self.checked.outcomes, self.catalogue, _ROW)
+
+    def verdicts(self, engagement: Engagement, only: Collection[str] = ()) -> Judged:
+        """
+        The verdicts of one engagement, as a frame of one row.
+
+        Args:
+            engagement: Whose answers and scope count.
+            only: Requirements to judge; empty for all.
+        """
+        frame = self.catalogue.frame.loc[list(only)] if only else self.catalogue.frame
+        answers = {r: engagement.answers[r] for r in frame.index if r in engagement.answers}
+        pieces = [(_ROW, r, p.exists, p.dated, p.valid_until) for r, a in answers.items() for p in a.evidence]
+        columns = ["engagement", "requirement", "exists", "dated", "valid_until"]
+        against = {c.presence.gate for c in self.checked.contradicted}
+        row = [_ROW]
+        scope = pd.DataFrame(dict(engagement.scope), index=row)
+        declared = {r: [not missing(a, self.as_of)] for r, a in answers.items()}
+        return assess(
+            frame,
+            scope=scope,
+            answers=pd.DataFrame({r: [a.answer or ""] for r, a in answers.items()}, index=row),
+            declared=pd.DataFrame(declared, index=row),
+            evidence=evidence_state(pd.DataFrame(pieces, columns=columns), self.as_of),
+            contradicted_gates=pd.DataFrame({gate: [gate in against] for gate in scope}, index=row),
+            checks=self._checks,
+        )
+
+    def findings(self, engagement: Engagement, judged: Judged) -> tuple[Finding, ...]:
+        """
+        What was concluded about each requirement that was judged, in reading order.
+        """
+        parts = (judged.named(p).iloc[0] for p in ("verdict", "rule", "support", "gate"))
+        return tuple(
+            _finding(
+                self.catalogue[id_],
+                engagement.answers.get(id_, Answer()),
+                concluded,
+                self.speaking[id_],
+                self.as_of,
+            )
+            for id_, concluded in zip(judged.verdict.columns, zip(*parts, strict=True), strict=True)
+        )
+
+    def scope(self, engagement: Engagement) -> tuple[Scope, ...]:
+        """
+        Every scope question as answered, with the rows that speak against a "no".
+        """
+        return tuple(
             Scope(
                 gate=g.id,
                 question=g.question,
                 answer=_yes_no(engagement.scope.get(g.id)),
-                contradicted_by=contradicting(checked.contradicted, g.id)
+                contradicted_by=contradicting(self.checked.contradicted, g.id)
                 if engagement.scope.get(g.id) == "no"
                 else (),
             )
             for g in law.gates().values()
-        ),
-        findings=findings,
-        scores=scores,
-        unmet=_unmet(findings),
-        gaps=_gaps(findings, totals),
-        checklist=_checklist(findings),
-        registers=register_states(engagement.registers, checked),
-        checks=results,
-        not_assessed=_not_assessed(as_of),
-    )
+        )
+
+    def assessment(self, engagement: Engagement) -> Assessment:
+        """
+        The complete result for an engagement with these registers.
+        """
+        judged = self.verdicts(engagement)
+        findings = self.findings(engagement, judged)
+        scores: dict[Measure, Scores] = {m: _scores(self.catalogue, judged, m) for m in get_args(Measure)}
+        totals = {m: s.overall.coverage.whole for m, s in scores.items()}
+        return Assessment(
+            schema_version=SCHEMA_VERSION,
+            package_version=__version__,
+            about=About(
+                organisation=engagement.organisation,
+                language=engagement.language,
+                period=engagement.period,
+                assessor=engagement.assessor,
+                reviewer=engagement.reviewer,
+            ),
+            law=LawVersion(
+                as_of=self.as_of, checked_on=law.checked_on(), requirements=len(self.catalogue.requirements)
+            ),
+            notices=_notices(self.as_of),
+            scope=self.scope(engagement),
+            findings=findings,
+            scores=scores,
+            unmet=_unmet(findings),
+            gaps=_gaps(findings, totals),
+            checklist=_checklist(findings),
+            registers=register_states(self.registers, self.checked),
+            checks=self.results,
+            not_assessed=_not_assessed(self.as_of),
+        )
 
 
 def _yes_no(answer: str | None) -> Literal["yes", "no"] | None:
     return "yes" if answer == "yes" else "no" if answer == "no" else None
-
-
-def judge(engagement: Engagement, catalogue: Catalogue, checked: Checked) -> Judged:
-    """
-    The verdicts of one engagement, as a frame of one row.
-    """
-    as_of, row, answers = catalogue.as_of, ["engagement"], engagement.answers
-    pieces = [
-        ("engagement", r, p.exists, p.dated, p.valid_until) for r, a in answers.items() for p in a.evidence
-    ]
-    columns = ["engagement", "requirement", "exists", "dated", "valid_until"]
-    against = {c.presence.gate for c in checked.contradicted}
-    scope = pd.DataFrame(dict(engagement.scope), index=row)
-    return assess(
-        catalogue.frame,
-        scope=scope,
-        answers=pd.DataFrame({r: [a.answer or ""] for r, a in answers.items()}, index=row),
-        declared=pd.DataFrame({r: [not missing(a, as_of)] for r, a in answers.items()}, index=row),
-        evidence=evidence_state(pd.DataFrame(pieces, columns=columns), as_of),
-        contradicted_gates=pd.DataFrame({gate: [gate in against] for gate in scope}, index=row),
-        checks=checks_frame(checked.outcomes, catalogue, row[0]),
-    )
 
 
 def both(key: str, **words: Mapping[str, object] | object) -> Text:

@@ -14,8 +14,8 @@ import pandas as pd
 
 from . import law
 from .assessment import Assessment, Figures, Finding, Gap, Rate, Scope
-from .checks import Checked, check_registers
-from .conclude import assess_engagement
+from .checks import Checked
+from .conclude import Judge
 from .engagement import day_of
 from .files import write_bytes
 from .page import Block, Page, grid, items, sentence
@@ -63,12 +63,10 @@ def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: 
         raise InputProblems([Problem("lang_unknown", key="lang", found=lang)])
     try:
         read = read_engagement(Path(engagement) if engagement else sample(lang or "en"))
-        day = day_of(read, as_of)
-        checked = check_registers(read.registers, day)
-        assessment = assess_engagement(read, day, checked)
+        judge = Judge(day_of(read, as_of), read.registers)
     except InputProblems as error:
         raise InputProblems(error.problems, lang or error.lang) from None
-    return Opened(assessment, lang or read.language, Path(out) if out else None, checked)
+    return Opened(judge.assessment(read), lang or read.language, Path(out) if out else None, judge.checked)
 
 
 class Sheet:
