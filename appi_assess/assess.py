@@ -45,6 +45,13 @@ class Judged:
     gate: pd.DataFrame
     entries: tuple[str, ...] = ()
 
+    def of(self, ids: Sequence[str]) -> Judged:
+        """
+        The same for some requirements only.
+        """
+        some = list(ids)
+        return Judged(self.verdict[some], self.rule[some], self.support[some], self.gate[some], self.entries)
+
     def named(self, part: str) -> pd.DataFrame:
         """
         One of the four frames in words; empty where there is none.

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from .requirement import Basis, Measure, Nature, Standing, Text
+from .review import shown_kappa
 from .score import percent
 
 Verdict = Literal["met", "partly", "not_met", "not_applicable", "unknown"]
@@ -104,12 +105,24 @@ class Cited(Part):
     standing: Standing
 
 
+class Reviewed(Part):
+    """
+    What a reviewer says beside a verdict; without a verdict of the reviewer's own it is a remark.
+    """
+
+    verdict: Verdict | None
+    comment: str
+    by: str
+    on: date | None
+
+
 class Finding(Part):
     """
     What was concluded about one requirement, and why.
 
     ``closed_by`` is the gate entry, such as ``G06 or G07``, that put it out of scope; ``checks``
-    are the register checks that speak for it, whatever they found.
+    are the register checks that speak for it, whatever they found. ``verdict`` is never the
+    reviewer's: where that one differs, the finding is ``disputed``.
     """
 
     id: str
@@ -145,6 +158,8 @@ class Finding(Part):
     effort: Literal["S", "M", "L"]
     answered_by: str
     answered_on: date | None
+    review: Reviewed | None
+    disputed: bool
     citations: tuple[Cited, ...]
 
 
@@ -304,6 +319,49 @@ class About(Part):
     reviewer: str
 
 
+class Agreement(Part):
+    """
+    How far the reviewer agrees with the verdicts of requirements in force.
+
+    Attributes:
+        reviewed: How many verdicts a reviewer has judged; remarks do not count.
+        kappa: Cohen's kappa; None if nothing was reviewed or both used one and the same verdict
+            throughout, where chance alone makes them agree.
+        disputed: The requirements whose verdicts differ, in reading order.
+        not_in_force: Requirements that were reviewed but are not in force; they do not count.
+    """
+
+    reviewed: int
+    agreed: int
+    percent: Rate
+    kappa: float | None
+    disputed: tuple[str, ...]
+    not_in_force: tuple[str, ...]
+
+    @property
+    def shown_kappa(self) -> str | None:
+        """
+        Kappa as printed, or None when it is not defined.
+        """
+        return None if self.kappa is None else shown_kappa(self.kappa)
+
+
+class SignedOff(Part):
+    """
+    The sign-off of the period.
+
+    Attributes:
+        intact: Whether every input file is as it was when signed.
+        changed: The files that have changed, are gone or are new since.
+    """
+
+    by: str
+    on: date
+    comment: str
+    intact: bool
+    changed: tuple[str, ...]
+
+
 class NotAssessed(Part):
     """
     Something outside the assessment, and why.
@@ -321,7 +379,7 @@ class Assessment(Part):
     always give the same bytes.
     """
 
-    schema_version: Literal["2"]
+    schema_version: Literal["3"]
     package_version: str
     about: About
     law: LawVersion
@@ -334,6 +392,8 @@ class Assessment(Part):
     checklist: tuple[CheckLine, ...]
     registers: tuple[RegisterState, ...]
     checks: tuple[CheckResult, ...]
+    agreement: Agreement
+    signed_off: SignedOff | None
     not_assessed: tuple[NotAssessed, ...]
 
     def __getitem__(self, requirement: str) -> Finding:

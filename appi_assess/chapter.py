@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import get_args
+from functools import partial
+from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 
 from . import charts, law, provisions
 from .assessment import Figures, Finding, Gap, Group, Piece
-from .notebook import Sheet, open_engagement
+from .conclude import GAPS
+from .notebook import Sheet, open_notebook
 from .page import Page, grid, heading, sentence
 from .picture import Chart
 from .register_sheet import RegisterSheet
@@ -21,21 +23,26 @@ from .score import STATUSES
 from .text import shown_date
 from .wording import say
 
+if TYPE_CHECKING:
+    from .forms.live import Live, Refused
 
-def open_start(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Start:
+
+def open_start(
+    engagement: str = "", as_of: str = "", lang: str = "", out: str = ""
+) -> Start | Live | Refused:
     """
     Open notebook 00; parameters as in ``open_engagement``.
     """
-    return Start("00", open_engagement(engagement, as_of, lang, out))
+    return open_notebook(partial(Start, "00"), engagement, as_of, lang, out)
 
 
 def open_chapter(
     chapter: str, engagement: str = "", as_of: str = "", lang: str = "", out: str = ""
-) -> Chapter:
+) -> Chapter | Live | Refused:
     """
     Open a chapter notebook, ``01`` to ``11``; other parameters as in ``open_engagement``.
     """
-    return Chapter(chapter, open_engagement(engagement, as_of, lang, out))
+    return open_notebook(partial(Chapter, chapter), engagement, as_of, lang, out)
 
 
 class Start(RegisterSheet):
@@ -148,6 +155,28 @@ class Chapter(RegisterSheet):
             sentence(self.say("how_to_read")),
         )
 
+    def form(self) -> Page:
+        """
+        How far each article is answered and reviewed; where a person works in the notebook, its form.
+        """
+        rows = []
+        for group in self.chapter.groups:
+            asked = [f for f in self.findings if f.group == group and f.rule != "gate_closed"]
+            rows.append(
+                (
+                    law.groups()[group][self.lang],
+                    len(asked),
+                    sum(bool(f.answer) for f in asked),
+                    sum(f.verdict in GAPS for f in asked),
+                    sum(f.review is not None and f.review.verdict is not None for f in asked),
+                    sum(f.disputed for f in asked),
+                )
+            )
+        head = [
+            self.say(f"form.{k}") for k in ("article", "apply", "answered", "gaps", "reviewed", "disputed")
+        ]
+        return self.page(heading(self.say("form.title")), grid(head, rows))
+
     def scope(self) -> Page:
         """
         The scope questions that decide what of this chapter applies.
@@ -233,7 +262,7 @@ class Chapter(RegisterSheet):
         rows = []
         for c in self.assessment.checklist:
             judged = [
-                f"{r} {self.verdict(self.assessment[r].verdict)}"
+                f"{r} {self.judged(self.assessment[r])}"
                 for r in c.judged_by
                 if r in {f.id for f in self.assessment.findings}
             ]
@@ -297,7 +326,7 @@ class Chapter(RegisterSheet):
         verdict = self.verdict(f.verdict)
         if f.support:
             verdict = self.say("with_support", verdict=verdict, support=self.word("support", f.support))
-        said = [verdict, f.because[lang], *(n[lang] for n in f.notes)]
+        said = filter(None, (verdict, self.reviewed(f), f.because[lang], *(n[lang] for n in f.notes)))
         return (
             known,
             f"{f.title[lang]}\n{f.statement[lang]}",

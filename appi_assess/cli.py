@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,9 +21,15 @@ from .problems import InputProblems, KitError, NotebookFailed, Problem
 from .requirement import KNOWN_FROM
 from .wording import LANGUAGES, say, user_language
 
+if TYPE_CHECKING:
+    from .engagement import Engagement
+
 LANG = click.option(
     "--lang", type=click.Choice(LANGUAGES), help="ja or en; by default that of the engagement or the system."
 )
+
+PORT = click.IntRange(1, 65535)
+NO_BROWSER = click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 
 
 def _plainly(command: Callable[..., None]) -> Callable[..., None]:
@@ -106,6 +112,26 @@ def check(folder: Path) -> None:
         "all_gates": len(law.gates()),
     }
     click.echo(say("check.clean", lang, **counts))
+    _tell_reviews(engagement)
+
+
+def _tell_reviews(engagement: Engagement) -> None:
+    """
+    Print how many verdicts are reviewed and disputed, and the sign-off, if there are any.
+    """
+    from .conclude import assess_engagement
+    from .text import shown_date
+
+    lang, signed = engagement.language, engagement.signoff
+    if engagement.reviews and engagement.as_of:
+        found = assess_engagement(engagement, engagement.as_of).agreement
+        click.echo(say("check.reviews", lang, reviewed=found.reviewed, disputed=len(found.disputed)))
+    elif engagement.reviews:
+        reviewed = sum(r.verdict is not None for r in engagement.reviews.values())
+        click.echo(say("check.reviews_undated", lang, reviewed=reviewed))
+    if signed:
+        words = {"by": signed.by, "on": shown_date(signed.on, lang), "count": len(signed.changed)}
+        click.echo(say("check.signoff_changed" if signed.changed else "check.signoff", lang, **words))
 
 
 def _tell(problems: Sequence[Problem], lang: str) -> tuple[int, int]:
@@ -202,7 +228,48 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
             **rates,
         )
     )
+    if count := len(result.agreement.disputed):
+        click.echo(say("run.disputed", lang, count=count))
     click.echo(say("run.done", lang, folder=out, first="20_gap_report.ipynb"))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@LANG
+@click.option("--port", type=PORT, default=8888, show_default=True, help="Port; others are tried if taken.")
+@NO_BROWSER
+@_plainly
+def lab(folder: Path, lang: str | None, port: int, no_browser: bool) -> None:
+    """Open JupyterLab on the engagement in FOLDER, at the first notebook."""
+    from .servers.lab import open_lab, prepare
+
+    lang, notices = prepare(folder, lang or "")
+    _tell(notices, lang)
+    sys.exit(open_lab(folder, port, not no_browser))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@LANG
+@click.option("--port", type=PORT, default=8866, show_default=True, help="Port; others are tried if taken.")
+@click.option("--token", help="What a browser must bring, 16 characters or more; random by default.")
+@NO_BROWSER
+@_plainly
+def serve(folder: Path, lang: str | None, port: int, token: str | None, no_browser: bool) -> None:
+    """Show the notebooks of the engagement in FOLDER as pages without code, on this computer only."""
+    from .servers.lab import prepare
+    from .servers.serve import check_voila, checked_token, serve_notebooks
+
+    check_voila(lang or user_language())
+    token = checked_token(token, lang or user_language())
+    lang, notices = prepare(folder, lang or "")
+    _tell(notices, lang)
+    ready = say("serve.ready", lang)
+
+    def tell(url: str) -> None:
+        click.echo(f"{ready}\n{url}")
+
+    sys.exit(serve_notebooks(folder, lang, port, token, not no_browser, tell))
 
 
 @main.command()
@@ -244,6 +311,28 @@ def lookup(article: str, lang: str | None) -> None:
                 topic=row.topic[lang],
             )
         )
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--at", default="", help="A moment, such as 2026-11-22T14:00: print answers.yaml as it was then."
+)
+@LANG
+@_plainly
+def log(folder: Path, at: str, lang: str | None) -> None:
+    """Show who changed what and when in the engagement in FOLDER, or its answers at a moment."""
+    from .forms.change_log import answers_at, lines
+
+    lang = lang or user_language()
+    problems: list[Problem] = []
+    if at:
+        click.echo(answers_at(folder, at, lang, problems), nl=False)
+    else:
+        for line in lines(folder, lang, problems):
+            click.echo(line)
+    for problem in problems:
+        click.echo(problem.said(lang), err=True)
 
 
 @main.command()

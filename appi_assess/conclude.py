@@ -6,7 +6,8 @@ Pure: the engagement and the day go in, the assessment comes out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, get_args
@@ -17,6 +18,7 @@ from . import __version__, law, provisions
 from .assess import Judged, assess, evidence_state
 from .assessment import (
     About,
+    Agreement,
     Assessment,
     CheckLine,
     CheckResult,
@@ -31,22 +33,25 @@ from .assessment import (
     Rate,
     Scope,
     Scores,
+    SignedOff,
     UnmetCount,
     Verdict,
 )
 from .checks import check_registers
-from .engagement import Answer, Engagement, missing
+from .engagement import Answer, Engagement, Review, SignOff, missing
 from .law import Catalogue
 from .registers import Rows, register
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
+from .review import agreement, disputed
 from .row_findings import check_results, checks_frame, contradicting, places, register_states
 from .score import GROUPINGS, MEASURES, OVERALL, gain, score
 from .text import shown_date
 from .wording import LANGUAGES, choices, say, say_both
 
-SCHEMA_VERSION: Literal["2"] = "2"
+SCHEMA_VERSION: Literal["3"] = "3"
 EFFORT = {"S": 1, "M": 3, "L": 8}
 _ROW = "engagement"
+_UNANSWERED = Answer()
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 
 
@@ -84,29 +89,28 @@ class Judge:
         self.speaking = {r.id: [c for c in self.results if r.id in c.requirements] for r in self.catalogue}
         self._checks = checks_frame(self.checked.outcomes, self.catalogue, _ROW)
 
-    def verdicts(self, engagement: Engagement, only: Collection[str] = ()) -> Judged:
+    def verdicts(self, engagement: Engagement) -> Judged:
         """
         The verdicts of one engagement, as a frame of one row.
-
-        Args:
-            engagement: Whose answers and scope count.
-            only: Requirements to judge; empty for all.
         """
-        frame = self.catalogue.frame.loc[list(only)] if only else self.catalogue.frame
-        answers = {r: engagement.answers[r] for r in frame.index if r in engagement.answers}
+        ids = [r.id for r in self.catalogue]
+        answers = {r: engagement.answers.get(r, _UNANSWERED) for r in ids}
         pieces = [(_ROW, r, p.exists, p.dated, p.valid_until) for r, a in answers.items() for p in a.evidence]
         columns = ["engagement", "requirement", "exists", "dated", "valid_until"]
         against = {c.presence.gate for c in self.checked.contradicted}
         row = [_ROW]
-        scope = pd.DataFrame(dict(engagement.scope), index=row)
-        declared = {r: [not missing(a, self.as_of)] for r, a in answers.items()}
+        scope = engagement.scope
+
+        def frame(values: Iterable[object], names: Iterable[str]) -> pd.DataFrame:
+            return pd.DataFrame([list(values)], index=row, columns=list(names), dtype=object)
+
         return assess(
-            frame,
-            scope=scope,
-            answers=pd.DataFrame({r: [a.answer or ""] for r, a in answers.items()}, index=row),
-            declared=pd.DataFrame(declared, index=row),
+            self.catalogue.frame,
+            scope=frame(scope.values(), scope),
+            answers=frame((a.answer or "" for a in answers.values()), ids),
+            declared=frame((not missing(a, self.as_of) for a in answers.values()), ids),
             evidence=evidence_state(pd.DataFrame(pieces, columns=columns), self.as_of),
-            contradicted_gates=pd.DataFrame({gate: [gate in against] for gate in scope}, index=row),
+            contradicted_gates=frame((g in against for g in scope), scope),
             checks=self._checks,
         )
 
@@ -119,6 +123,7 @@ class Judge:
             _finding(
                 self.catalogue[id_],
                 engagement.answers.get(id_, Answer()),
+                engagement.reviews.get(id_, Review()),
                 concluded,
                 self.speaking[id_],
                 self.as_of,
@@ -172,6 +177,8 @@ class Judge:
             checklist=_checklist(findings),
             registers=register_states(self.registers, self.checked),
             checks=self.results,
+            agreement=_agreement(findings, engagement.reviews),
+            signed_off=_signed_off(engagement.signoff),
             not_assessed=_not_assessed(self.as_of),
         )
 
@@ -194,6 +201,7 @@ def _label(prefix: str, key: str) -> dict[str, object]:
 def _finding(
     r: Requirement,
     answer: Answer,
+    review: Review,
     concluded: tuple[str, ...],
     checks: list[CheckResult],
     as_of: date,
@@ -238,6 +246,8 @@ def _finding(
             "effort": answer.effort or r.effort,
             "answered_by": answer.answered_by,
             "answered_on": answer.answered_on,
+            "review": asdict(review) if review.verdict or review.comment else None,
+            "disputed": disputed(verdict, review.verdict),
             "citations": [
                 Cited(
                     source=c.source,
@@ -325,7 +335,10 @@ def _rate(part: float, whole: float) -> Rate:
     return Rate(part=part, whole=whole, value=part / whole if whole else None)
 
 
-def _figures(row: Any) -> Figures:
+def figures(row: Any) -> Figures:
+    """
+    One row of ``score`` as the assessment keeps it.
+    """
     return Figures(
         conformity_low=_rate(row.low, row.weight),
         conformity_high=_rate(row.high, row.weight),
@@ -343,12 +356,12 @@ def _scores(catalogue: Catalogue, judged: Judged, measure: str) -> Scores:
     def groups(by: str | None) -> list[tuple[Any, Figures]]:
         rows = score(catalogue.frame, judged, measure, by)
         keys = [key for _, key in rows.index]
-        return [(key, _figures(row)) for key, row in zip(keys, rows.itertuples(), strict=True)]
+        return [(key, figures(row)) for key, row in zip(keys, rows.itertuples(), strict=True)]
 
     parts = {
         by: tuple(
-            Group(key=str(key), label=group_label(by, str(key)), figures=figures)
-            for key, figures in sorted(groups(by), key=lambda pair: _group_key(by, str(pair[0])))
+            Group(key=str(key), label=group_label(by, str(key)), figures=found)
+            for key, found in sorted(groups(by), key=lambda pair: _group_key(by, str(pair[0])))
         )
         for by in GROUPINGS
     }
@@ -446,6 +459,33 @@ def _checklist(findings: tuple[Finding, ...]) -> tuple[CheckLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _agreement(findings: tuple[Finding, ...], reviews: Mapping[str, Review]) -> Agreement:
+    found = agreement(
+        (f.verdict, f.review.verdict) for f in findings if f.review is not None and f.review.verdict
+    )
+    in_force = {f.id for f in findings}
+    return Agreement(
+        reviewed=found.reviewed,
+        agreed=found.agreed,
+        percent=_rate(found.agreed, found.reviewed),
+        kappa=None if found.kappa is None else float(found.kappa),
+        disputed=tuple(f.id for f in findings if f.disputed),
+        not_in_force=tuple(sorted(set(reviews) - in_force, key=law.id_key)),
+    )
+
+
+def _signed_off(signoff: SignOff | None) -> SignedOff | None:
+    if signoff is None:
+        return None
+    return SignedOff(
+        by=signoff.by,
+        on=signoff.on,
+        comment=signoff.comment,
+        intact=not signoff.changed,
+        changed=signoff.changed,
+    )
 
 
 def _notices(as_of: date) -> tuple[Text, ...]:

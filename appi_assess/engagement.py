@@ -13,6 +13,7 @@ from .problems import InputProblems, Problem
 from .registers import Rows
 
 ENGAGEMENT, ANSWERS, EVIDENCE, REGISTERS = "engagement.yaml", "answers.yaml", "evidence", "registers"
+REVIEWS, SIGNOFF = "reviews.yaml", "signoff.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class Evidence:
         exists: Whether the file was there when the engagement was read.
         dated: The day it is from; without one it supports nothing.
         valid_until: Its last good day; None if it does not expire.
+        listed: Whether the register of evidence names it, not the answer itself.
     """
 
     file: str
     exists: bool
     dated: date | None = None
     valid_until: date | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,38 @@ class Answer:
     approved_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """
+    What a reviewer (確認者) says about one requirement.
+
+    Attributes:
+        verdict: The reviewer's own; None for a remark, which does not count as reviewed.
+    """
+
+    verdict: str | None = None
+    comment: str = ""
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """
+    The sign-off (承認) that freezes a period.
+
+    Attributes:
+        files: The SHA-256 of every input file when it was signed, by name.
+        changed: The files that have changed, are gone or are new since, sorted.
+    """
+
+    by: str
+    on: date
+    comment: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Engagement:
     """
@@ -64,6 +99,8 @@ class Engagement:
         scope: ``yes`` or ``no`` by gate; unanswered gates are absent.
         answers: By requirement id; unanswered requirements may be absent.
         registers: The registers that are kept, by name; an absent one is absent here.
+        reviews: By requirement id; requirements without a review are absent.
+        signoff: Present once the period is signed off.
         files: Every input file, relative to the folder, sorted.
         notices: What was tidied while reading.
     """
@@ -77,6 +114,8 @@ class Engagement:
     scope: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     registers: Mapping[str, Rows] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+    signoff: SignOff | None = None
     files: tuple[str, ...] = ()
     notices: tuple[Problem, ...] = ()
 

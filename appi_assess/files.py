@@ -44,6 +44,24 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def append_text(path: Path, text: str) -> None:
+    """
+    Add ``text`` at the end of a file, on disk when this returns; a line cut off earlier is ended first.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    with path.open("a+b") as file:
+        file.seek(0, os.SEEK_END)
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                text = "\n" + text
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def sha256(path: Path) -> str:
     """
     The SHA-256 of a file's bytes, in hexadecimal.

@@ -7,34 +7,43 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from . import charts, law, provisions
 from .assessment import Assessment
 from .chapter import interval_frame, rate_frame
-from .notebook import open_engagement
+from .notebook import open_notebook
 from .page import Page, grid, heading, items, sentence
 from .picture import Chart
-from .register_sheet import RegisterSheet
 from .registers import register
 from .requirement import sources
+from .review_sheet import ReviewSheet
 from .row_findings import places
 from .text import shown_date
+from .what_if import better_statuses
 from .wording import choices, say
+
+if TYPE_CHECKING:
+    from .forms.live import Live, Refused
 
 _LOW_COVERAGE = 0.8  # below this the report says that the whole cannot be judged
 
 
-def open_gap_report(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> GapReport:
+def open_gap_report(
+    engagement: str = "", as_of: str = "", lang: str = "", out: str = ""
+) -> GapReport | Live | Refused:
     """
     Open notebook 20; parameters as in ``open_engagement``.
     """
-    return GapReport("20", open_engagement(engagement, as_of, lang, out))
+    return open_notebook(partial(GapReport, "20"), engagement, as_of, lang, out)
 
 
-class GapReport(RegisterSheet):
+class GapReport(ReviewSheet):
     """
     The whole assessment on one sheet.
     """
@@ -59,10 +68,12 @@ class GapReport(RegisterSheet):
             self.say("status_entry", status=self.word("status", k), meaning=m) for k, m in meanings.items()
         ]
         low = (overall.coverage.value or 0) < _LOW_COVERAGE
+        disputed = len(self.assessment.agreement.disputed)
         return self.page(
             heading(self.say("headline")),
             heading(self.say("status_line", status=status, meaning=meanings[overall.status]), 4),
             *([sentence(self.say("low_coverage", coverage=self.shown(overall.coverage)))] if low else []),
+            *([sentence(self.say("disputed_count", count=disputed))] if disputed else []),
             self.figure_rows(rows, self.say("measure")),
             sentence(self.say("how_to_read")),
             sentence(self.say("status_legend")),
@@ -175,6 +186,60 @@ class GapReport(RegisterSheet):
             blocks.append(self.gap_rows(gaps) if gaps else sentence(self.say("no_gaps")))
         return self.page(*blocks)
 
+    def what_if(self, limit: int = 15) -> Page:
+        """
+        What it takes to reach each better status, and the steps to the nearest.
+
+        Args:
+            limit: How many steps are shown; the others are counted.
+        """
+        paths = better_statuses(self.assessment)
+        note = [heading(self.say("what_if")), sentence(self.say("what_if_note"))]
+        if not paths:
+            return self.page(*note, sentence(self.say("what_if_none")))
+        rows = []
+        for p in paths:
+            count = Counter(step.effort for step in p.steps)
+            efforts = [
+                self.say("what_if_effort", effort=label, count=count[effort])
+                for effort, label in choices("effort", self.lang).items()
+                if count[effort]
+            ]
+            rows.append(
+                (
+                    self.word("status", p.target),
+                    len(p.steps),
+                    say("list", self.lang).join(efforts),
+                    self.conformity(p.figures),
+                    self.word("status", p.status),
+                )
+            )
+        steps = []
+        for rank, step in enumerate(paths[0].steps[:limit], start=1):
+            f = self.assessment[step.requirement]
+            steps.append(
+                (
+                    rank,
+                    self.titled(f),
+                    self.judged(f),
+                    self.word("effort", step.effort),
+                    self.percent(step.gain.numerator, step.gain.denominator),
+                    f.owner or say("words.undecided", self.lang),
+                )
+            )
+        more = len(paths[0].steps) - len(steps)
+        status = self.word("status", paths[0].target)
+        head = ("what_if_target", "what_if_count", "what_if_efforts", "what_if_conformity", "what_if_status")
+        step_head = ("rank", "requirement", "verdict_only", "effort", "gain", "owner")
+        return self.page(
+            *note,
+            grid([self.say(k) for k in head], rows),
+            heading(self.say("what_if_steps", status=status, count=len(paths[0].steps)), 4),
+            sentence(self.say("what_if_order")),
+            grid([self.say(k) for k in step_head], steps, widths=(5, 52, 13, 8, 8, 14)),
+            *([sentence(self.say("what_if_more", count=more))] if more else []),
+        )
+
     def formula(self, requirement: str = "") -> Page:
         """
         How the figures and one gain are computed, with the numbers put in.
@@ -231,7 +296,7 @@ class GapReport(RegisterSheet):
             (
                 self.titled(f),
                 self.word("verdict", f.answer or "unknown"),
-                self.verdict(f.verdict),
+                self.judged(f),
                 str(places(c for c in self.assessment.checks if c.id in f.checks)[lang]),
             )
             for f in against
@@ -283,7 +348,8 @@ class GapReport(RegisterSheet):
 
     def law(self) -> Page:
         """
-        Which law was applied, and the powers and penalties as they stand on the day.
+        Which law was applied, the powers and penalties as they stand on the day, and what in it nobody
+        has verified.
         """
         lang, version = self.lang, self.assessment.law
         facts = [
@@ -302,6 +368,7 @@ class GapReport(RegisterSheet):
             grid((self.say("item"), self.say("value")), facts),
             heading(self.say("powers"), 4),
             grid(head, rows) if rows else sentence(self.say("powers_unknown")),
+            *self.citations().blocks,
         )
 
     def citations(self) -> Page:
@@ -358,6 +425,8 @@ def gaps_csv(assessment: Assessment, lang: str) -> str:
         "owner",
         "due",
         "comment",
+        "reviewer_verdict",
+        "disputed",
     )
     label = {kind: choices(kind, lang) for kind in ("verdict", "basis", "measure", "effort")}
     rows = []
@@ -366,6 +435,7 @@ def gaps_csv(assessment: Assessment, lang: str) -> str:
         row = (
             gap.rank, f.id, f.provision[lang], f.title[lang], label["verdict"][f.verdict], f.because[lang], f.severity,
             label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain.value:.6f}", label["effort"][f.effort], f.owner, f.due or "", f.comment,
+            label["verdict"][f.review.verdict] if f.review and f.review.verdict else "", say(f"words.{'yes' if f.disputed else 'no'}", lang),
         )  # fmt: skip
         rows.append(row)
     return _csv(keys, rows, lang)
@@ -377,11 +447,18 @@ def findings_csv(assessment: Assessment, lang: str) -> str:
 
     Where a check fails for more rows than the assessment lists, a last line says how many more.
     """
-    keys = ("register", "file", "row", "column", "value", "wrong", "rule", "citation", "remedy", "requirements", "check")  # fmt: skip
+    keys = ("register", "file", "row", "column", "value", "wrong", "rule", "citation", "remedy", "requirements", "check", "reviewer_verdict", "disputed")  # fmt: skip
     rows: list[tuple[object, ...]] = []
     for c in assessment.checks:
         title = register(c.register_name).title[lang]
-        tail = (c.rule[lang], c.citation[lang], c.remedy[lang], say("list", lang).join(c.requirements), c.id)
+        tail = (
+            c.rule[lang],
+            c.citation[lang],
+            c.remedy[lang],
+            say("list", lang).join(c.requirements),
+            c.id,
+            *_reviewed(assessment, c.requirements, lang),
+        )
         rows += [(title, c.file, f.row, f.heading, f.value[lang], f.because[lang], *tail) for f in c.failures]
         if c.failing > len(c.failures):
             more = say("page.csv.more", lang, count=c.failing - len(c.failures))
@@ -391,10 +468,20 @@ def findings_csv(assessment: Assessment, lang: str) -> str:
             wrong = say("page.csv.gate", lang, gate=s.gate, question=s.question[lang], count=p.count)
             rows += [
                 (register(p.register_name).title[lang], p.file, n, p.heading, "", wrong, "", "",
-                 say("page.csv.gate_remedy", lang, gate=s.gate), s.gate, "")
+                 say("page.csv.gate_remedy", lang, gate=s.gate), s.gate, "", "", "")
                 for n in p.rows
             ]  # fmt: skip
     return _csv(keys, rows, lang)
+
+
+def _reviewed(assessment: Assessment, requirements: Iterable[str], lang: str) -> tuple[str, str]:
+    """
+    The reviewer's verdicts of the requirements that a check serves, and which of them are disputed.
+    """
+    found = [f for f in assessment.findings if f.id in set(requirements) and f.review and f.review.verdict]
+    label, comma = choices("verdict", lang), say("list", lang)
+    said = [f"{f.id} {label[f.review.verdict]}" for f in found if f.review and f.review.verdict]
+    return comma.join(said), comma.join(f.id for f in found if f.disputed)
 
 
 def _csv(keys: Iterable[str], rows: Iterable[tuple[object, ...]], lang: str) -> str:

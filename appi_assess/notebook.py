@@ -4,11 +4,13 @@ What every notebook shares: opening an engagement, showing charts with their num
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -29,6 +31,10 @@ from .score import percent
 from .text import shown_date
 from .wording import LANGUAGES, choices, say
 
+if TYPE_CHECKING:
+    from .forms.live import Live, Refused
+
+S = TypeVar("S", bound="Sheet")
 RESULT = "application/vnd.appi-assess.result+json"
 
 
@@ -42,6 +48,53 @@ class Opened:
     lang: str
     out: Path | None
     checked: Checked = field(default_factory=Checked)
+
+
+def is_live() -> bool:
+    """
+    Whether a person sits in front of this notebook, so that forms make sense.
+
+    JupyterLab and other editors let a cell ask for input; papermill, nbval and nbconvert do not.
+    Voilà runs notebooks as nbconvert does, but for a person, and says so in the environment.
+    """
+    if is_served():
+        return True
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None:
+        return False
+    request = kernel.get_parent("shell") or {}
+    return bool(request.get("content", {}).get("allow_stdin"))
+
+
+def is_served() -> bool:
+    """
+    Whether Voilà runs this notebook.
+    """
+    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila/")
+
+
+def open_notebook(
+    make: Callable[[Opened], S], engagement: str = "", as_of: str = "", lang: str = "", out: str = ""
+) -> S | Live | Refused:
+    """
+    The sheet of a notebook; where a person works in it, the same with forms, following every answer.
+
+    Args:
+        make: Makes the sheet.
+        engagement: As the others in ``open_engagement``.
+        as_of: Likewise.
+        lang: Likewise.
+        out: Likewise.
+    """
+    if is_live():
+        from .forms.live import open_live
+
+        return open_live(make, engagement, as_of, lang, out)
+    return make(open_engagement(engagement, as_of, lang, out))
 
 
 def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: str = "") -> Opened:
@@ -67,6 +120,23 @@ def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: 
     except InputProblems as error:
         raise InputProblems(error.problems, lang or error.lang) from None
     return Opened(judge.assessment(read), lang or read.language, Path(out) if out else None, judge.checked)
+
+
+def rate_text(part: float, whole: float, lang: str) -> str:
+    """
+    A rate as the language writes it; "nothing to score" where there is none.
+    """
+    text = percent(part, whole) or say("page.weight_nothing", lang)
+    return text.replace(" %", "%") if lang == "ja" else text
+
+
+def conformity_text(figures: Figures, lang: str) -> str:
+    """
+    The conformity interval; a single number only when both ends are equal.
+    """
+    low, high = figures.conformity_low, figures.conformity_high
+    first, last = (rate_text(r.part, r.whole, lang) for r in (low, high))
+    return first if low.part == high.part else say("words.interval", lang, low=first, high=last)
 
 
 class Sheet:
@@ -130,8 +200,7 @@ class Sheet:
         """
         A rate as the language writes it; "nothing to score" where there is none.
         """
-        text = percent(part, whole) or self.say("weight_nothing")
-        return text.replace(" %", "%") if self.lang == "ja" else text
+        return rate_text(part, whole, self.lang)
 
     def status_word(self, status: str, measure: str) -> str:
         """
@@ -143,10 +212,7 @@ class Sheet:
         """
         The conformity interval; a single number only when both ends are equal.
         """
-        low, high = figures.conformity_low, figures.conformity_high
-        if low.part == high.part:
-            return self.shown(low)
-        return say("words.interval", self.lang, low=self.shown(low), high=self.shown(high))
+        return conformity_text(figures, self.lang)
 
     def figure_rows(self, rows: Iterable[tuple[str, str, Figures]], head: str) -> Block:
         """
@@ -182,11 +248,12 @@ class Sheet:
         rows = []
         for gap in gaps:
             f = self.assessment[gap.requirement]
+            verdict = (self.verdict(f.verdict), self.reviewed(f), f.because[self.lang], f.comment)
             rows.append(
                 (
                     gap.rank,
                     self.titled(f) + "\n" + f.statement[self.lang],
-                    "\n".join(filter(None, (self.verdict(f.verdict), f.because[self.lang], f.comment))),
+                    "\n".join(filter(None, verdict)),
                     f"{f.severity} {self.word('basis', f.basis)}"
                     if f.measure == "legal"
                     else self.word("basis", f.basis),
@@ -209,6 +276,34 @@ class Sheet:
         A verdict with its mark.
         """
         return f"{self.word('mark', verdict)} {self.word('verdict', verdict)}"
+
+    def judged(self, f: Finding) -> str:
+        """
+        The verdict of a requirement with its mark, and that it is disputed where it is.
+        """
+        verdict = self.verdict(f.verdict)
+        return self.say("judged_disputed", verdict=verdict) if f.disputed else verdict
+
+    def reviewed(self, f: Finding) -> str:
+        """
+        What the reviewer says about a verdict, who and when; empty where nobody has said anything.
+        """
+        if f.review is None:
+            return ""
+        words = {"who": self.signed(f.review.by, f.review.on), "comment": f.review.comment}
+        if f.review.verdict is None:
+            return self.say("reviewed_remark", **words)
+        if not f.disputed:
+            return self.say("reviewed_agrees", **words).rstrip()
+        verdict = self.word("verdict", f.review.verdict)
+        return self.say("reviewed_disputed", verdict=verdict, **words).rstrip()
+
+    def signed(self, by: str, on: date | None) -> str:
+        """
+        Who and when, as far as they are known.
+        """
+        day = shown_date(on, self.lang) if on else ""
+        return say("list", self.lang).join(filter(None, (by, day))) or self.say("reviewed_nobody")
 
     def gate_answer(self, scope: Scope) -> str:
         """
@@ -326,5 +421,8 @@ class Record:
     def __init__(self, content: dict[str, str], text: str) -> None:
         self.content, self.text = content, text
 
+    def __str__(self) -> str:
+        return f"{self.text} [{self.content['assessment_sha256'][:12]}]"
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {RESULT: self.content, "text/plain": f"{self.text} [{self.content['assessment_sha256'][:12]}]"}
+        return {RESULT: self.content, "text/plain": str(self)}

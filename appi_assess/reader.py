@@ -5,42 +5,101 @@ Reading an engagement folder: typed values, or every problem at once with its pl
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from . import law, text
-from .engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REGISTERS, Answer, Engagement, Evidence, missing
+from .engagement import (
+    ANSWERS,
+    ENGAGEMENT,
+    EVIDENCE,
+    REGISTERS,
+    REVIEWS,
+    SIGNOFF,
+    Answer,
+    Engagement,
+    Evidence,
+    Review,
+    SignOff,
+    missing,
+)
+from .fields import (
+    ANSWER_FIELDS,
+    ENGAGEMENT_FIELDS,
+    EVIDENCE_FIELDS,
+    REVIEW_FIELDS,
+    SIGNOFF_FIELDS,
+    WORDS,
+    Reader,
+    checksum,
+    file_name,
+    nested,
+    yes_or_no,
+)
 from .problems import InputProblems, Problem, shown
 from .register_reader import read_registers
 from .registers import SEVERAL, Rows
-from .strict_yaml import Node, read
+from .signoff import differences
+from .strict_yaml import Node, parse, read
 from .tables import table
 from .wording import LANGUAGES, say, say_both, user_language
 
-MAX_TEXT = 20_000
 
-
-def read_engagement(folder: Path) -> Engagement:
+def read_engagement(
+    folder: Path,
+    registers: Mapping[str, Rows] | None = None,
+    nameless: bool = False,
+    texts: Mapping[str, str] | None = None,
+) -> Engagement:
     """
     Read an engagement folder.
 
     Args:
         folder: The folder that holds ``engagement.yaml`` and ``answers.yaml``.
+        registers: Its registers where they were read before; None to read them.
+        nameless: Whether a missing name of the organisation is a notice instead of an error.
+        texts: What to read instead of a file, by its name, before it is written.
 
     Raises:
         InputProblems: With every error found in any file, in the engagement's language.
     """
-    reader = _Reader(folder)
-    engagement = reader.engagement()
+    reader = _Reader(folder, nameless, texts or {})
+    engagement = reader.engagement(registers)
     if any(p.level == "error" for p in reader.problems):
         raise InputProblems(reader.sorted(), reader.language)
     return engagement
+
+
+def read_block(folder: Path, engagement: Engagement, file: str, key: str, block: str) -> Engagement:
+    """
+    An engagement with one requirement of a file read anew, as reading everything would read it.
+
+    Args:
+        folder: The folder of the engagement.
+        engagement: As read before.
+        file: ``answers.yaml`` or ``reviews.yaml``.
+        key: The requirement.
+        block: Its lines, as they will stand in the file.
+
+    Raises:
+        InputProblems: With every error in these lines.
+    """
+    reader = _Reader(folder, nameless=True, texts={file: block})
+    reader.language = engagement.language
+    if file == REVIEWS:
+        changed = replace(engagement, reviews={**engagement.reviews, **reader.reviews()})
+    else:
+        answers = reader.with_evidence(reader.answers(), engagement.registers.get("evidence"), only=key)
+        changed = replace(engagement, answers={**engagement.answers, **answers})
+    if any(p.level == "error" for p in reader.problems):
+        raise InputProblems(reader.sorted(), reader.language)
+    return changed
 
 
 class _Reader:
@@ -48,26 +107,33 @@ class _Reader:
     Reads one folder and remembers every problem on the way.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, nameless: bool, texts: Mapping[str, str]) -> None:
+        self.folder, self.nameless, self.texts = folder, nameless, texts
         self.problems: list[Problem] = []
-        self.lines: dict[str, int] = {}  # where each answer stands
+        self.lines: dict[tuple[str, str], int] = {}  # where each answer and review stands
         self.language = user_language()
+        self._evidence = (folder / EVIDENCE).resolve()
+        self._exists: dict[str, bool] = {}  # the same file may back many answers
 
-    def engagement(self) -> Engagement:
+    def engagement(self, registers: Mapping[str, Rows] | None) -> Engagement:
         if not self.folder.is_dir():
             self.problems.append(Problem("folder_missing", str(self.folder)))
             return Engagement("", self.language, None)
         head = self.mapping(ENGAGEMENT)
-        values = self.fields(ENGAGEMENT, "", head, _ENGAGEMENT_FIELDS)
+        values = self.fields(ENGAGEMENT, "", head, ENGAGEMENT_FIELDS)
         self.language = values.get("language") or self.language
         if head and not values.get("organisation"):
-            self.problems.append(Problem("organisation_missing", ENGAGEMENT, head.line, "organisation"))
+            level: Literal["notice", "error"] = "notice" if self.nameless else "error"
+            self.problems.append(
+                Problem("organisation_missing", ENGAGEMENT, head.line, "organisation", level=level)
+            )
         scope = self.scope(values.get("scope"))
-        registers = read_registers(self.folder / REGISTERS, REGISTERS, self.problems)
+        if registers is None:
+            registers = read_registers(self.folder / REGISTERS, REGISTERS, self.problems)
         answers = self.with_evidence(self.answers(), registers.get("evidence"))
+        reviews, files = self.reviews(), self.files()
         if head and "as_of" not in {p.key for p in self.problems}:
-            self.remarks(answers, values.get("as_of"))
+            self.remarks(answers, reviews, values.get("as_of"))
         return Engagement(
             organisation=values.get("organisation") or "",
             language=self.language,
@@ -78,7 +144,9 @@ class _Reader:
             scope=scope,
             answers=answers,
             registers=registers,
-            files=self.files(),
+            reviews=reviews,
+            signoff=self.signoff(files),
+            files=files,
             notices=tuple(self.sorted()),
         )
 
@@ -89,7 +157,7 @@ class _Reader:
         return sorted(self.problems, key=lambda p: (p.file != ENGAGEMENT, p.file, p.line or 0))
 
     def files(self) -> tuple[str, ...]:
-        found = [ENGAGEMENT, ANSWERS]
+        found = [ENGAGEMENT, ANSWERS, REVIEWS, SIGNOFF]
         for name in (EVIDENCE, REGISTERS, "policy"):
             found += [
                 p.relative_to(self.folder).as_posix()
@@ -99,10 +167,13 @@ class _Reader:
         for name in found:
             if any(unicodedata.category(c) == "Cs" for c in name):
                 self.problems.append(Problem("file_name", shown(name)))
-        return tuple(sorted(f for f in found if (self.folder / f).is_file()))
+        return tuple(sorted(f for f in found if f in self.texts or (self.folder / f).is_file()))
 
     def mapping(self, name: str) -> Node | None:
-        root = read(self.folder / name, name, self.problems)
+        if name in self.texts:
+            root = parse(self.texts[name], name, self.problems)
+        else:
+            root = read(self.folder / name, name, self.problems)
         if root is not None and not isinstance(root.value, dict):
             self.problems.append(Problem("not_a_mapping", name, root.line))
             return None
@@ -111,29 +182,88 @@ class _Reader:
     def scope(self, node: Node | None) -> dict[str, str]:
         found: dict[str, str] = {}
         for gate, line, child in self.items(ENGAGEMENT, "scope", node, set(law.gates()), "gate_unknown"):
-            value = self.value(ENGAGEMENT, f"scope.{gate}", line, child, _gate)
+            value = self.value(ENGAGEMENT, f"scope.{gate}", line, child, yes_or_no)
             if value:
                 found[gate] = value
         return found
 
     def answers(self) -> dict[str, Answer]:
-        root = self.mapping(ANSWERS)
+        return {
+            requirement: Answer(**values)
+            for requirement, values in self.blocks(ANSWERS, self.mapping(ANSWERS), ANSWER_FIELDS, "answer")
+        }
+
+    def reviews(self) -> dict[str, Review]:
+        """
+        What reviewers said; there need not be such a file, and it may be empty.
+        """
+        if REVIEWS not in self.texts and not (self.folder / REVIEWS).exists():
+            return {}
+        root = self.mapping(REVIEWS)
+        self.problems = [p for p in self.problems if (p.file, p.code) != (REVIEWS, "yaml_empty")]
+        return {
+            requirement: Review(**values)
+            for requirement, values in self.blocks(REVIEWS, root, REVIEW_FIELDS, "review")
+        }
+
+    def blocks(
+        self, file: str, root: Node | None, readers: Mapping[str, Reader], shape: str
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """
+        The blocks of a file with one block per requirement: the values that are not blank.
+        """
         known = {r.id for r in law.all_requirements()}
-        found: dict[str, Answer] = {}
-        for requirement, line, child in self.items(ANSWERS, "", root, known, "requirement_unknown"):
+        for requirement, line, child in self.items(file, "", root, known, "requirement_unknown"):
             if not child.blank and not isinstance(child.value, dict):
-                self.problems.append(
-                    Problem("answer_shape", ANSWERS, child.line, requirement, _scalar(child))
-                )
+                self.problems.append(Problem(f"{shape}_shape", file, child.line, requirement, _scalar(child)))
                 continue
-            values = self.fields(ANSWERS, requirement, child, _ANSWER_FIELDS)
-            found[requirement] = Answer(**{k: v for k, v in values.items() if v is not None})
-            self.lines[requirement] = line
+            values = self.fields(file, requirement, child, readers)
+            self.lines[file, requirement] = line
+            yield requirement, {k: v for k, v in values.items() if v is not None}
+
+    def signoff(self, files: tuple[str, ...]) -> SignOff | None:
+        """
+        The sign-off, if there is one, with a notice for each file that is no longer as signed.
+        """
+        if SIGNOFF not in self.texts and not (self.folder / SIGNOFF).exists():
+            return None
+        root = self.mapping(SIGNOFF)
+        values = self.fields(SIGNOFF, "", root, SIGNOFF_FIELDS)
+        for key in ("by", "on", "files"):
+            told = any((p.file, p.key.partition(".")[0]) == (SIGNOFF, key) for p in self.problems)
+            if root is not None and not values.get(key) and not told:
+                self.problems.append(Problem("signoff_blank", SIGNOFF, root.line, key))
+        signed = self.signed(values.get("files"))
+        if any(p.file == SIGNOFF and p.level == "error" for p in self.problems):
+            return None
+        differing = differences(self.folder, files, signed)
+        for name, how in differing.items():
+            self.notice(f"signoff_{how}", name, None, "")
+        return SignOff(values["by"], values["on"], values.get("comment") or "", signed, tuple(differing))
+
+    def signed(self, node: Node | None) -> dict[str, str]:
+        """
+        The files that were signed with the SHA-256 of each.
+        """
+        if node is None or node.blank:
+            return {}
+        if not isinstance(node.value, dict):
+            self.problems.append(Problem("not_a_mapping", SIGNOFF, node.line, "files"))
+            return {}
+        found: dict[str, str] = {}
+        for name, child in node.value.items():
+            place = f"files.{name}"
+            if child.blank:
+                self.problems.append(Problem("signoff_sum", SIGNOFF, node.keys[name], place))
+            elif value := self.value(SIGNOFF, place, node.keys[name], child, checksum):
+                found[name] = value
         return found
 
-    def with_evidence(self, answers: dict[str, Answer], kept: Rows | None) -> dict[str, Answer]:
+    def with_evidence(
+        self, answers: dict[str, Answer], kept: Rows | None, only: str = ""
+    ) -> dict[str, Answer]:
         """
-        The answers with the evidence that the register of evidence names for them.
+        The answers with the evidence that the register of evidence names for them (for one of them).
         """
         if kept is None:
             return answers
@@ -141,10 +271,13 @@ class _Reader:
         usable = (
             (kept.text("file") != "") & kept.frame["requirements"].notna()
         ).to_numpy()  # others were told
+        if only:
+            named = kept.frame["requirements"].astype(str).str.split(SEVERAL)
+            usable = usable & named.map(lambda ids: only in ids).to_numpy(dtype=bool)
         numbers, frame = kept.numbers[usable].tolist(), kept.frame[usable]
         for number, row in zip(numbers, frame.to_dict("records"), strict=True):
             try:
-                name = _file_name(row["file"])
+                name = file_name(row["file"])
             except text.Unreadable as error:
                 heading = kept.headings["file"]
                 self.problems.append(
@@ -154,42 +287,51 @@ class _Reader:
             dated, until = (
                 None if day is pd.NaT else day.date() for day in (row["dated"], row["valid_until"])
             )
-            piece = Evidence(name, self.is_evidence(name), dated, until)
+            piece = Evidence(name, self.is_evidence(name), dated, until, listed=True)
             if not piece.exists:
                 self.notice("evidence_missing", kept.file, number, kept.headings["file"], name)
-            for requirement in row["requirements"].split(SEVERAL):
+            for requirement in row["requirements"].split(SEVERAL) if not only else [only]:
                 answer = found.get(requirement, Answer())
-                if piece not in answer.evidence:
+                if piece not in answer.evidence and replace(piece, listed=False) not in answer.evidence:
                     found[requirement] = replace(answer, evidence=(*answer.evidence, piece))
         return found
 
-    def remarks(self, answers: Mapping[str, Answer], as_of: date | None) -> None:
+    def remarks(
+        self, answers: Mapping[str, Answer], reviews: Mapping[str, Review], as_of: date | None
+    ) -> None:
         """
-        Tell of answers that are readable but will not count on the assessment date.
+        Tell of answers and reviews that are readable but will not count on the assessment date.
         """
         if as_of is None:
             self.notice("as_of_blank", ENGAGEMENT, None, "as_of")
             return
         try:
-            law.catalogue(as_of)
+            catalogue = law.catalogue(as_of)
         except InputProblems as error:
             self.problems += [replace(p, file=ENGAGEMENT) for p in error.problems]
             return
         for requirement, answer in answers.items():
-            line = self.lines.get(requirement)
-            if answer.answer == "not_applicable" and (lacks := missing(answer, as_of)):
-                said = {
-                    lang: say("list", lang).join(say(f"missing.{m}", lang) for m in lacks)
-                    for lang in LANGUAGES
-                }
-                self.notice("declared_incomplete", ANSWERS, line, requirement, missing=said)
-            if answer.answered_on and answer.answered_on > as_of:
-                self.notice("answered_later", ANSWERS, line, requirement, str(answer.answered_on))
-            for piece in answer.evidence:
-                if piece.exists and piece.dated is None:
-                    self.notice("evidence_undated", ANSWERS, line, requirement, piece.file)
-                elif piece.exists and piece.dated and piece.dated > as_of:
-                    self.notice("evidence_later", ANSWERS, line, requirement, piece.file, dated=piece.dated)
+            self.answer_remarks(requirement, answer, as_of)
+        in_force = {r.id for r in catalogue}
+        for requirement in reviews:
+            if requirement not in in_force:
+                line = self.lines[REVIEWS, requirement]
+                self.notice("review_not_in_force", REVIEWS, line, requirement)
+
+    def answer_remarks(self, requirement: str, answer: Answer, as_of: date) -> None:
+        line = self.lines.get((ANSWERS, requirement))
+        if answer.answer == "not_applicable" and (lacks := missing(answer, as_of)):
+            said = {
+                lang: say("list", lang).join(say(f"missing.{m}", lang) for m in lacks) for lang in LANGUAGES
+            }
+            self.notice("declared_incomplete", ANSWERS, line, requirement, missing=said)
+        if answer.answered_on and answer.answered_on > as_of:
+            self.notice("answered_later", ANSWERS, line, requirement, str(answer.answered_on))
+        for piece in answer.evidence:
+            if piece.exists and piece.dated is None:
+                self.notice("evidence_undated", ANSWERS, line, requirement, piece.file)
+            elif piece.exists and piece.dated and piece.dated > as_of:
+                self.notice("evidence_later", ANSWERS, line, requirement, piece.file, dated=piece.dated)
 
     def notice(
         self, code: str, file: str, line: int | None, key: str, found: str = "", **words: object
@@ -226,7 +368,7 @@ class _Reader:
         return list(found.values())
 
     def fields(
-        self, file: str, prefix: str, node: Node | None, readers: Mapping[str, Callable[..., Any]]
+        self, file: str, prefix: str, node: Node | None, readers: Mapping[str, Reader]
     ) -> dict[str, Any]:
         """
         The values of a mapping with known keys; unknown keys and unreadable values are problems.
@@ -247,17 +389,17 @@ class _Reader:
                 self.problems.append(Problem("yaml_duplicate", file, line, place, key, {"first": first}))
             elif name == "evidence":
                 found[name] = self.evidence(file, place, child)
-            elif name == "scope":
+            elif name in ("scope", "files"):
                 found[name] = child
             else:
                 found[name] = self.value(file, place, line, child, readers[name])
         return found
 
-    def value(self, file: str, place: str, line: int, node: Node, reader: Callable[[str], Any]) -> Any:
+    def value(self, file: str, place: str, line: int, node: Node, reader: Reader) -> Any:
         """
         One scalar, read by ``reader``; blank is None.
         """
-        if reader is _nested or node.blank:
+        if reader is nested or node.blank:
             return None
         if not isinstance(node.value, str):
             self.problems.append(Problem("not_a_scalar", file, node.line, place))
@@ -267,7 +409,7 @@ class _Reader:
         except text.Unreadable as error:
             self.problems.append(Problem(error.code, file, line, place, node.value, error.words))
             return None
-        if reader in _WORDS and text.fold(node.value) != node.value.strip():
+        if reader in WORDS and text.fold(node.value) != node.value.strip():
             self.problems.append(
                 Problem("value_folded", file, line, place, node.value, {"read": value}, "notice")
             )
@@ -288,7 +430,7 @@ class _Reader:
                 else item
             )
             before = len(self.problems)
-            values = self.fields(file, here, child, _EVIDENCE_FIELDS)
+            values = self.fields(file, here, child, EVIDENCE_FIELDS)
             name = values.get("file")
             if not name:
                 if len(self.problems) == before:
@@ -307,7 +449,12 @@ class _Reader:
         return tuple(found)
 
     def is_evidence(self, name: str) -> bool:
-        root = (self.folder / EVIDENCE).resolve()
+        if name not in self._exists:
+            self._exists[name] = self._is_evidence(name)
+        return self._exists[name]
+
+    def _is_evidence(self, name: str) -> bool:
+        root = self._evidence
         try:
             path = (root / name).resolve()
             if not path.is_file():
@@ -341,77 +488,3 @@ def _near(near: str) -> object:
 
 def _scalar(node: Node) -> str:
     return node.value if isinstance(node.value, str) else ""
-
-
-def _free(value: str) -> str:
-    _no_controls(value)
-    if len(value) > MAX_TEXT:
-        raise text.Unreadable("text_too_long", size=len(value), limit=MAX_TEXT)
-    return value.strip()
-
-
-def _no_controls(value: str) -> None:
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value):
-        raise text.Unreadable("text_control")
-
-
-def _answer(value: str) -> str | None:
-    found = text.word("answers", value)
-    return None if found == "unanswered" else found
-
-
-def _gate(value: str) -> str:
-    return text.word("gates", value)
-
-
-def _effort(value: str) -> str:
-    return text.word("efforts", value)
-
-
-def _language(value: str) -> str:
-    return text.word("languages", value)
-
-
-def _file_name(value: str) -> str:
-    _no_controls(value)
-    name = value.strip().replace("\\", "/").removeprefix("evidence/")
-    parts = name.split("/")
-    if ".." in parts or name.startswith("/") or ":" in parts[0]:
-        raise text.Unreadable("evidence_outside")
-    return name
-
-
-def _nested(value: str) -> None:
-    """
-    Marks a key whose value is read elsewhere.
-    """
-
-
-_WORDS = (_answer, _gate, _effort, _language)
-_ENGAGEMENT_FIELDS: dict[str, Callable[[str], Any]] = {
-    "organisation": _free,
-    "language": _language,
-    "as_of": text.parse_date,
-    "period": _free,
-    "assessor": _free,
-    "reviewer": _free,
-    "scope": _nested,
-}
-_ANSWER_FIELDS: dict[str, Callable[[str], Any]] = {
-    "answer": _answer,
-    "comment": _free,
-    "evidence": _nested,
-    "owner": _free,
-    "due": text.parse_date,
-    "effort": _effort,
-    "answered_by": _free,
-    "answered_on": text.parse_date,
-    "reason": _free,
-    "approved_by": _free,
-    "approved_on": text.parse_date,
-}
-_EVIDENCE_FIELDS: dict[str, Callable[[str], Any]] = {
-    "file": _file_name,
-    "dated": text.parse_date,
-    "valid_until": text.parse_date,
-}

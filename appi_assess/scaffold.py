@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,10 +18,14 @@ from .files import write_text
 from .problems import InputProblems, Problem
 from .registers import register
 from .resources import sample, templates
+from .servers.working_copies import place_notebooks
 from .wording import choices
+from .yaml_edit.notation import scalar as _scalar
 
 FOLDERS = ("evidence", "registers", "policy")
 _BLANK = ("answer", "comment", "evidence", "owner", "due")
+_LONG_KEY = 1000
+_REVIEW = ("verdict", "comment", "by", "on")
 
 
 def make_engagement(folder: Path, lang: str, today: date, from_sample: bool = False) -> None:
@@ -57,6 +59,7 @@ def make_engagement(folder: Path, lang: str, today: date, from_sample: bool = Fa
         if not from_sample:
             for path in sorted((templates() / "registers" / lang).glob("*.csv")):
                 shutil.copy(path, made / "registers")
+        place_notebooks(made, lang)
         if folder.exists():
             for path in made.iterdir():
                 path.rename(folder / path.name)
@@ -122,6 +125,44 @@ def answers_text(lang: str, answers: Mapping[str, Mapping[str, Any]] | None = No
     return _render(f"answers.{lang}.yaml.j2", chapters=chapters)
 
 
+def reviews_text(lang: str, reviews: Mapping[str, Mapping[str, Any]] | None = None) -> str:
+    """
+    The content of ``reviews.yaml``: how to write a review, and the reviews there are.
+
+    Args:
+        lang: Language of the comments.
+        reviews: ``verdict``, ``comment``, ``by`` and ``on`` by requirement id; nothing for a blank file.
+    """
+    filled = reviews or {}
+    rows = [
+        {
+            "id": r.id,
+            "title": r.title[lang],
+            "lines": [f"{key}: {_scalar(filled[r.id].get(key, ''))}".rstrip() for key in _REVIEW],
+        }
+        for r in law.all_requirements()
+        if r.id in filled
+    ]
+    return _render(f"reviews.{lang}.yaml.j2", rows=rows)
+
+
+def signoff_text(lang: str, by: str, on: date, comment: str, files: Mapping[str, str]) -> str:
+    """
+    The content of ``signoff.yaml``.
+
+    Args:
+        lang: Language of the explanations.
+        by: Who signs off.
+        on: The day of it.
+        comment: What there is to say about it; may be empty.
+        files: The SHA-256 of every input file, from ``signed_files``.
+    """
+    values = {"by": by, "on": on, "comment": comment}
+    lines = [f"{key}: {_scalar(value)}".rstrip() for key, value in values.items()]
+    sums = [(_key(name), _scalar(value)) for name, value in sorted(files.items())]
+    return _render(f"signoff.{lang}.yaml.j2", lines=lines, files=sums)
+
+
 def register_text(name: str, lang: str) -> str:
     """
     The template of a register as CSV: its headings and a row of examples.
@@ -150,15 +191,12 @@ def _lines(answer: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _scalar(value: object) -> str:
+def _key(name: str) -> str:
     """
-    A value as YAML: plain where that is safe, else in double quotes (JSON is YAML).
+    A file name as a key; YAML takes a very long one only behind a question mark.
     """
-    shown = str(value)
-    if not shown or (re.fullmatch(r"\w[\w./-]*", shown) and shown != "null"):
-        return shown
-    quoted = json.dumps(shown, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)
+    shown = _scalar(name)
+    return shown if len(shown) < _LONG_KEY else f"? {shown}\n  "
 
 
 def _render(name: str, **values: Any) -> str:

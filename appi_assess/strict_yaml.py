@@ -40,12 +40,18 @@ class Node:
         line: From 1.
         quoted: Whether a scalar stood in quotes or in a block.
         keys: For a mapping, the line of each key.
+        start: Where it begins in the text, counted in characters.
+        end: Where it ends; for a block this lies on a later line.
+        heads: For a mapping, each key as a node.
     """
 
     value: str | list[Node] | dict[str, Node]
     line: int
     quoted: bool = False
     keys: dict[str, int] = field(default_factory=dict)
+    start: int = 0
+    end: int = 0
+    heads: dict[str, Node] = field(default_factory=dict)
 
     @property
     def blank(self) -> bool:
@@ -157,7 +163,7 @@ class _Builder:
         self.name, self.problems, self.lines = name, problems, lines
         self.root: Node | None = None
         self.stack: list[Node] = []
-        self.pending: list[tuple[str, int] | None] = []  # the key that waits for its value
+        self.pending: list[Node | None] = []  # the key that waits for its value
         self.nodes = 0
         self.documents = 0
 
@@ -176,7 +182,8 @@ class _Builder:
         elif isinstance(event, (yaml.ScalarEvent, *_START)):
             return self.node(event, line)
         elif isinstance(event, _END):
-            self.stack.pop()
+            end: Any = event.end_mark
+            self.stack.pop().end = end.index
             self.pending.pop()
         return True
 
@@ -188,9 +195,10 @@ class _Builder:
             self.problem("yaml_alias", line, f"&{event.anchor}")
         if event.tag:
             self.problem("yaml_tag", line, event.tag)
+        start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
             quoted = bool(event.style)
-            self.place(Node(event.value, line, quoted=quoted))
+            self.place(Node(event.value, line, quoted=quoted, start=start, end=end))
             if event.value and not quoted and self.cut(event.end_mark):
                 self.problems.append(
                     Problem("comment_cut", self.name, line, found=event.value, level="notice")
@@ -198,7 +206,7 @@ class _Builder:
             return True
         if len(self.stack) >= MAX_DEPTH:
             return self.refuse("yaml_depth", line, limit=MAX_DEPTH)
-        node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], line)
+        node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], line, start=start, end=end)
         self.place(node)
         self.stack.append(node)
         self.pending.append(None)
@@ -223,16 +231,18 @@ class _Builder:
             if key is None:
                 if not isinstance(node.value, str):
                     self.problem("yaml_key", node.line)
-                    self.pending[-1] = ("", node.line)
+                    self.pending[-1] = Node("", node.line)
                 else:
-                    self.pending[-1] = (node.value, node.line)
+                    self.pending[-1] = node
                 return
             self.pending[-1] = None
-            if key[0] in parent.keys:
-                self.problem("yaml_duplicate", key[1], key[0], first=parent.keys[key[0]])
+            name = str(key.value)
+            if name in parent.keys:
+                self.problem("yaml_duplicate", key.line, name, first=parent.keys[name])
                 return
-            parent.keys[key[0]] = key[1]
-            parent.value[key[0]] = node
+            parent.keys[name] = key.line
+            parent.heads[name] = key
+            parent.value[name] = node
 
     def problem(self, code: str, line: int, found: str = "", **words: object) -> None:
         self.problems.append(Problem(code, self.name, line, found=found, words=words))

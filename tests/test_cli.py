@@ -40,6 +40,7 @@ def test_init_makes_an_engagement_with_every_question_blank(tmp_path: Path, lang
         "evidence",
         "registers",
         "policy",
+        "notebooks",
     }
     head = folder / "engagement.yaml"
     assert run_kit("check", folder).returncode == 1
@@ -148,7 +149,7 @@ def test_upcoming_shows_the_reform_as_a_preview(lang: str) -> None:
 def test_help_names_every_command() -> None:
     """A newcomer finds the commands."""
     result = run_kit("--help")
-    for command in ("init", "check", "report", "demo", "lookup", "upcoming"):
+    for command in ("init", "check", "report", "lab", "serve", "demo", "lookup", "upcoming"):
         assert command in result.stdout
 
 
@@ -163,4 +164,5 @@ def test_demo_makes_the_report_and_says_where_it_is(tmp_path: Path) -> None:
     again = run_kit("demo", "--lang", "en", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "conformity" in again.stdout
+    assert "Disputed by the reviewer: 4 verdicts" in again.stdout
     assert [p.name for p in tmp_path.iterdir()] == ["appi-demo"]

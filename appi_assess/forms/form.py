@@ -1,0 +1,465 @@
+"""
+The forms: what the browser says is done, written and answered; the browser itself only draws.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property, reduce
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+from anywidget import AnyWidget
+
+from appi_assess import law
+from appi_assess.assess import Judged
+from appi_assess.engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REVIEWS, Answer, Review
+from appi_assess.problems import InputProblems, Problem, shown
+from appi_assess.text import shown_date
+from appi_assess.what_if import Path
+from appi_assess.wording import LANGUAGES, choices, say
+from appi_assess.yaml_edit import add, drop, put
+
+from .content import Present, answered, asked, effect_text, find_path, gate, result
+from .desk import Conflict, Differing, Edit
+from .journal import Value
+
+if TYPE_CHECKING:
+    from .live import Live
+
+_FILES = {"answers": ANSWERS, "reviews": REVIEWS, "engagement": ENGAGEMENT}
+_HEAD = ("organisation", "period", "as_of", "language", "assessor", "reviewer")
+
+
+class Form(AnyWidget):
+    """
+    A form of a notebook: the requirements of a chapter, or the scope questions of notebook 00.
+
+    Args:
+        live: The notebook.
+        kind: ``chapter`` or ``scope``.
+        chapter: Its number.
+    """
+
+    _esm = files("appi_assess.forms").joinpath("form.js").read_text(encoding="utf-8")
+    _css = files("appi_assess.forms").joinpath("form.css").read_text(encoding="utf-8")
+    kind = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, live: Live, kind: str, chapter: str) -> None:
+        super().__init__(kind=kind)
+        self.live, self.desk = live, live.desk
+        self.chapter = chapter if kind == "chapter" else ""
+        self.trial: dict[str, str] = {}
+        self.path: Path | None = None
+        self.effects: dict[str, str] = {}
+        self.trying = False
+        self._done: set[object] = set()
+        self.waiting: dict[object, dict[str, Any]] = {}  # changes that met others, by their numbers
+        self._judged: tuple[object, Judged] | None = None
+        self._law: tuple[object, str, list[dict[str, Any]]] | None = None
+        self.on_msg(self._heard)
+
+    def show(self, told: str = "") -> None:
+        """
+        Send everything that the form shows.
+        """
+        present = self._present()
+        content = {
+            "type": "all",
+            **self._surroundings(),
+            "note": told,
+            "result": self._result(present),
+        }
+        self.send(content | (self._items(present) if self.kind == "chapter" else self._scope(present)))
+
+    def _heard(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        """
+        Do what the browser asks; whatever goes wrong is told there.
+        """
+        number = content.get("n")
+        if number is not None and number in self._done:
+            self._saved(number, "", everything=True)  # sent again because the reply was lost
+            return
+        try:
+            self._does[content["do"]](content)
+        except Conflict as conflict:
+            self.waiting[number] = dict(content)
+            self.send(self._both(conflict, content) | {"n": number})
+        except InputProblems as error:
+            self._refuse(number, self._reasons(error))
+        except OSError as error:
+            self._refuse(number, say("desk.disk", self.live.lang, reason=error.strerror or str(error)))
+        except Exception as error:
+            self._refuse(
+                number, say("desk.failed", self.live.lang, reason=f"{type(error).__name__}: {error}")
+            )
+            raise
+
+    @cached_property
+    def _does(self) -> dict[str, Callable[[Mapping[str, Any]], None]]:
+        """
+        What the browser may ask for.
+        """
+        return {
+            "hello": self._hello,
+            "look": self._look,
+            "put": self._put,
+            "evidence": self._evidence,
+            "resolve": self._resolve,
+            "lang": self._lang,
+            "who": self._who,
+            "at": self._at,
+            "trial": self._trial,
+            "try": self._try,
+            "path": self._path_to,
+            "signoff": self._signoff,
+            "reopen": self._reopen,
+        }
+
+    def _reasons(self, error: InputProblems) -> str:
+        """
+        Why something was refused; what is merely noticed in the files is left out.
+        """
+        found = [p for p in error.problems if p.level == "error"]
+        if len(found) == 1:
+            found = [replace(found[0], file="", line=None, key="")]  # the form stands at the place
+        return "\n".join(p.said(self.live.lang) for p in found)
+
+    def _refuse(self, number: int | None, message: str) -> None:
+        self.send({"type": "problem" if number is None else "refused", "n": number, "message": message})
+
+    def _hello(self, _: Mapping[str, Any]) -> None:
+        self.desk.look()
+        self.show()
+
+    def _look(self, _: Mapping[str, Any]) -> None:
+        if self.desk.look():
+            self.show(self._told())
+            self.live.changed(self)
+        else:
+            self.send({"type": "alive"})
+
+    def _put(self, content: Mapping[str, Any], *, over: bool = False) -> None:
+        file, key, field = _FILES[content["file"]], str(content["key"]), str(content["field"])
+        value = self._written(file, key, field, str(content["value"]))
+        edits: list[Edit] = []
+        if file == ENGAGEMENT:
+            edits.append(_setting((key, field) if key else (field,), value))
+        else:
+            edits.append(_setting((key, field), value))
+            edits += self._signed(file, key, field, value)
+        self._save(content, file, key, edits, over=over)
+
+    def _signed(self, file: str, key: str, field: str, value: str) -> list[Edit]:
+        """
+        Who answered or reviewed, and when; blank again with the answer.
+        """
+        known: Answer | Review | None
+        engagement = self.desk.engagement
+        who, today = (self.live.who, _today().isoformat()) if value.strip() else ("", "")
+        if file == ANSWERS and field == "answer":
+            known = engagement.answers.get(key)
+            names = (("answered_by", who), ("answered_on", today))
+        elif file == REVIEWS and field in ("verdict", "comment"):
+            review = known = engagement.reviews.get(key)
+            if not value.strip() and review and (review.comment if field == "verdict" else review.verdict):
+                return []  # what is left of the review keeps its author
+            names = (("by", who), ("on", today))
+        else:
+            return []
+        return [_setting((key, name), text) for name, text in names if text or getattr(known, name, "")]
+
+    def _evidence(self, content: Mapping[str, Any], *, over: bool = False) -> None:
+        key, at = str(content["key"]), content.get("index", 0)
+        place = (key, "evidence")
+        edit: Edit
+        if content["op"] == "add":
+            item = {str(k): str(v).strip() for k, v in content["item"].items() if str(v).strip()}
+            if not item.get("file"):
+                raise InputProblems([Problem("evidence_file", ANSWERS, key=key)])
+            edit = lambda text: add(text, place, item)  # noqa: E731
+        elif content["op"] == "drop":
+            edit = lambda text: drop(text, (*place, int(at)))  # noqa: E731
+        else:
+            edit = _setting((*place, int(at), str(content["field"])), str(content["value"]))
+        self._save(content, ANSWERS, key, [edit], over=over)
+
+    def _save(
+        self, content: Mapping[str, Any], file: str, key: str, edits: list[Edit], *, over: bool = False
+    ) -> None:
+        """
+        Write, then answer with what has changed.
+        """
+        before = self._judgement()
+        judge = self.desk.judge
+        changes = self.desk.write(
+            file, key, lambda text: reduce(lambda t, edit: edit(t), edits, text), self.live.who, over=over
+        )
+        self._done.add(content.get("n"))
+        others = bool(self.desk.outside) or self.desk.judge is not judge or file == ENGAGEMENT
+        if file == ENGAGEMENT and key == "scope":
+            field = str(content["field"])
+            self.effects = {field: effect_text(before, self._judgement(), self.live.lang)}
+        self._saved(content.get("n"), key, everything=others or self.kind == "scope")
+        if changes or others:
+            self.live.changed(self)
+
+    def _saved(self, number: int | None, key: str, *, everything: bool) -> None:
+        present = self._present()
+        told = self._told()
+        content = {
+            "type": "saved",
+            "n": number,
+            "at": f"{datetime.now():%H:%M:%S}",  # noqa: DTZ005 - the clock on the user's wall
+            "told": told,
+            "result": self._result(present),
+        }
+        if self.kind == "scope":
+            self.send(content | self._scope(present))
+        elif everything:
+            self.send(content | {"items": {}})
+            self.show(told)
+        else:
+            self.send(content | {"items": {key: self._answered(present, [key])[0]} if key else {}})
+
+    def _resolve(self, content: Mapping[str, Any]) -> None:
+        """
+        What to do with a change that met another: write it after all, or take what the file says.
+        """
+        waiting = self.waiting.pop(content.get("n"), None)
+        if waiting is None:
+            self.show()
+        elif content["take"] == "mine":
+            {"put": self._put, "evidence": self._evidence}[waiting["do"]](waiting, over=True)
+        else:
+            self.desk.look()
+            self.send(
+                {
+                    "type": "saved",
+                    "n": content.get("n"),
+                    "at": f"{datetime.now():%H:%M:%S}",  # noqa: DTZ005 - the clock on the user's wall
+                    "told": "",
+                    "items": {},
+                    "result": self._result(self._present()),
+                }
+            )
+            self.show(say("desk.disk_taken", self.live.lang))
+            self.live.changed(self)
+
+    def _lang(self, content: Mapping[str, Any]) -> None:
+        if content["lang"] in LANGUAGES:
+            self.live.lang = content["lang"]
+            self.effects = {}
+            self.show()
+            self.live.changed(self)
+
+    def _who(self, content: Mapping[str, Any]) -> None:
+        self.live.who = shown(str(content["name"]), 200)
+        self.send({"type": "alive"})
+
+    def _at(self, content: Mapping[str, Any]) -> None:
+        self.live.at = str(content["key"])
+
+    def _trial(self, content: Mapping[str, Any]) -> None:
+        self.trial, self.path, self.trying = {}, None, bool(content["on"])
+        self._show_result(everything=True)
+
+    def _try(self, content: Mapping[str, Any]) -> None:
+        key, verdict = str(content["key"]), str(content["verdict"])
+        if verdict:
+            self.trial[key] = verdict
+        else:
+            self.trial.pop(key, None)
+        self._show_result([key])
+
+    def _path_to(self, content: Mapping[str, Any]) -> None:
+        chapter = "" if content.get("whole") else self.chapter
+        self.path = find_path(self._present(), str(content["target"]), chapter)
+        told = "" if self.path else say("page.what_if_none", self.live.lang)
+        self._show_result()
+        if told:
+            self.send({"type": "told", "message": told})
+
+    def _show_result(self, keys: list[str] | None = None, *, everything: bool = False) -> None:
+        present = self._present()
+        if everything and self.kind == "chapter":
+            keys = [r.id for r in present.chapter(self.chapter)]
+        items = {k: {"tried": self.trial.get(k, "")} for k in keys or []}
+        self.send({"type": "result", "result": self._result(present), "items": items})
+
+    def _signoff(self, content: Mapping[str, Any]) -> None:
+        self.desk.sign_off(self.live.who, str(content.get("comment", "")), _today())
+        self._frozen_or_not(content)
+
+    def _reopen(self, content: Mapping[str, Any]) -> None:
+        self.desk.reopen(self.live.who, str(content.get("comment", "")))
+        self._frozen_or_not(content)
+
+    def _frozen_or_not(self, content: Mapping[str, Any]) -> None:
+        self._saved(content.get("n"), "", everything=True)
+        self.show()
+        self.live.changed(self)
+
+    def _judgement(self) -> Judged:
+        """
+        The verdicts of the answers as they are; judged once for each state of them.
+        """
+        engagement = self.desk.engagement
+        if self._judged is None or self._judged[0] is not engagement:
+            self._judged = (engagement, self.desk.judge.verdicts(engagement))
+        return self._judged[1]
+
+    def _present(self) -> Present:
+        return Present(self.desk.engagement, self.desk.judge, self._judgement(), self.live.lang, self.trial)
+
+    def _result(self, present: Present) -> dict[str, Any]:
+        return result(present, self.chapter, self.path)
+
+    def _surroundings(self) -> dict[str, Any]:
+        lang, engagement = self.live.lang, self.desk.engagement
+        title = next(c for c in law.chapters() if c.id == (self.chapter or "00")).title[lang]
+        return {
+            "lang": lang,
+            "words": choices("form", lang),
+            "choices": {
+                "verdict": choices("verdict", lang),
+                "mark": choices("mark", lang),
+                "effort": choices("effort_long", lang),
+                "answer": {
+                    k: choices("verdict", lang)[k] for k in ("met", "partly", "not_met", "not_applicable")
+                },
+                "review": choices("verdict", lang),
+            },
+            "who": self.live.who,
+            "at": self.live.at,
+            "frozen": self._frozen_text(),
+            "trial": self.trying,
+            "problems": [],
+            "head": {"id": self._name(), "title": title, "organisation": engagement.organisation},
+            "evidence_files": self._evidence_files(),
+        }
+
+    def _name(self) -> str:
+        """
+        What tells this engagement from any other in the memory of a browser, without naming its folder.
+        """
+        return hashlib.sha256(str(self.desk.folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _frozen_text(self) -> str:
+        lang, signed = self.live.lang, self.desk.engagement.signoff
+        if signed is not None:
+            return say("desk.signed", lang, by=signed.by, on=shown_date(signed.on, lang))
+        return say("desk.sample", lang) if self.desk.frozen else ""
+
+    def _evidence_files(self) -> list[str]:
+        start = f"{EVIDENCE}/"
+        kept = (f.removeprefix(start) for f in self.desk.engagement.files if f.startswith(start))
+        return [f for f in kept if not f.rpartition("/")[2].startswith(".")]
+
+    def _items(self, present: Present) -> dict[str, Any]:
+        requirements = present.chapter(self.chapter)
+        if self._law is None or self._law[:2] != (self.desk.judge, present.lang):
+            self._law = (self.desk.judge, present.lang, [asked(r, present) for r in requirements])
+        states = self._answered(present, [r.id for r in requirements])
+        return {"items": [known | state for known, state in zip(self._law[2], states, strict=True)]}
+
+    def _answered(self, present: Present, ids: list[str]) -> list[dict[str, Any]]:
+        """
+        The state of some requirements of this chapter; an answer changes its own verdict only.
+        """
+        wanted = [i for i in ids if i in present.judge.catalogue]
+        found = present.judge.findings(present.engagement, present.judged.of(wanted))
+        return [answered(f, present) for f in found]
+
+    def _scope(self, present: Present) -> dict[str, Any]:
+        lang = present.lang
+        labels = choices("desk.field", lang)
+        values = {n: getattr(present.engagement, n) for n in _HEAD}
+        fields = [
+            {"field": n, "label": labels[n], "value": str(v or ""), "help": choices("desk.help", lang)[n]}
+            for n, v in values.items()
+        ]
+        gates = [
+            gate(s, present, self.effects.get(s.gate, "")) for s in present.judge.scope(present.engagement)
+        ]
+        signed = present.engagement.signoff
+        sign = {
+            "signed": signed is not None,
+            "text": self._frozen_text() if signed else say("desk.unsigned", lang),
+            "can": signed is not None or not self.desk.frozen,
+        }
+        if signed and signed.changed:
+            names = say("list", lang).join(signed.changed)
+            sign["text"] = f"{sign['text']} {say('desk.signed_changed', lang, files=names)}"
+        return {"fields": fields, "gates": gates, "sign": sign}
+
+    def _told(self) -> str:
+        """
+        That files were changed elsewhere, and where.
+        """
+        found = self.desk.outside
+        if not found:
+            return ""
+        keys = dict.fromkeys(c.requirement or c.file for c in found)
+        return say(
+            "desk.outside", self.live.lang, count=len(found), keys=say("list", self.live.lang).join(keys)
+        )
+
+    def _both(self, conflict: Conflict, waiting: Mapping[str, Any]) -> dict[str, Any]:
+        """
+        A conflict with both values of every field that differs, the one being typed among them.
+        """
+        lang = self.live.lang
+        wanted = {d.field: d for d in conflict.fields}
+        if waiting["do"] == "put":
+            field, value = str(waiting["field"]), str(waiting["value"])
+            disk = wanted[field].disk if field in wanted else self._known(conflict, field)
+            wanted = {field: Differing(field, value, disk)} | {k: d for k, d in wanted.items() if k != field}
+        labels = choices("desk.field", lang)
+        rows = [
+            {
+                "label": labels.get(d.field, d.field),
+                "mine": self._value(d.field, d.mine),
+                "disk": self._value(d.field, d.disk),
+            }
+            for d in wanted.values()
+        ]
+        message = say("desk.conflict", lang, file=conflict.file, place=conflict.key or conflict.file)
+        return {"type": "conflict", "key": conflict.key, "message": message, "rows": rows}
+
+    def _known(self, conflict: Conflict, field: str) -> Value:
+        from .journal import facts
+
+        return facts(self.desk.engagement).get((conflict.file, conflict.key, field), "")
+
+    def _value(self, field: str, value: Value) -> str:
+        lang = self.live.lang
+        if isinstance(value, list):
+            return "\n".join(" ".join(piece.values()) for piece in value)
+        if field in ("answer", "verdict"):
+            return choices("verdict", lang).get(value, value or say("words.unanswered", lang))
+        if field in law.gates():
+            return say(f"words.{value or 'unanswered'}", lang)
+        return value or say("registers.blank", lang)
+
+    def _written(self, file: str, key: str, field: str, value: str) -> str:
+        """
+        A value as the file says it: in the words of the engagement's language.
+        """
+        kind = "answer" if field == "answer" else "verdict" if (file, field) == (REVIEWS, "verdict") else ""
+        if (file, key) == (ENGAGEMENT, "scope"):
+            kind = "gate"
+        known = choices(f"desk.written.{kind}", self.desk.engagement.language) if kind else {}
+        return known.get(value, value.strip())
+
+
+def _setting(place: tuple[str | int, ...], value: str) -> Edit:
+    return lambda text: put(text, place, value)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the user's own calendar day

@@ -1,0 +1,3 @@
+"""
+The servers that show the notebooks on this machine: JupyterLab, and Voilà without code.
+"""
