@@ -252,7 +252,7 @@ def lab(folder: Path, lang: str | None, port: int, no_browser: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @LANG
 @click.option("--port", type=PORT, default=8866, show_default=True, help="Port; others are tried if taken.")
-@click.option("--token", help="What a browser must bring, 16 characters or more; random by default.")
+@click.option("--token", help="Token in the address, 16 characters or more; random by default.")
 @NO_BROWSER
 @_plainly
 def serve(folder: Path, lang: str | None, port: int, token: str | None, no_browser: bool) -> None:
@@ -316,7 +316,9 @@ def lookup(article: str, lang: str | None) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
-    "--at", default="", help="A moment, such as 2026-11-22T14:00: print answers.yaml as it was then."
+    "--at",
+    default="",
+    help="A moment, such as 2026-11-22T14:00: print the answers of then as a fresh answers.yaml.",
 )
 @LANG
 @_plainly

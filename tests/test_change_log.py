@@ -60,6 +60,13 @@ def test_the_answers_of_a_moment_are_a_file_that_can_be_read(worked: Path, tmp_p
     del tmp_path
 
 
+def test_a_moment_copied_from_the_log_includes_its_change(worked: Path) -> None:
+    """The log prints whole seconds; asking for that second or minute gives the state after it."""
+    last = [c.when for c in read_journal(worked, []) if c.field == "answer"][-1].astimezone()
+    for moment in (f"{last:%Y-%m-%dT%H:%M:%S}", f"{last:%Y-%m-%d %H:%M}", last.isoformat()):
+        assert answers_at(worked, moment, "en", []).split("A26-1:")[1].split()[1] == "met", moment
+
+
 def test_a_day_alone_means_its_end(worked: Path) -> None:
     """The answers of today are those of now; those of a day before the journal are blank."""
     today = f"{datetime.now().astimezone():%Y-%m-%d}"
@@ -79,7 +86,13 @@ def test_lines_that_cannot_be_read_are_told_by_number(worked: Path) -> None:
     """Not JSON, no object, no moment, an unknown field: each is skipped and named."""
     good = (worked / JOURNAL).read_text(encoding="utf-8").splitlines()
     first = json.loads(good[0])
-    bad = ["{", "[]", "3", json.dumps(first | {"when": "x"}), json.dumps(first | {"more": 1})]
+    bad = [
+        "{",
+        "[]",
+        json.dumps(first | {"file": []}),
+        json.dumps(first | {"when": "x"}),
+        json.dumps(first | {"more": 1}),
+    ]
     (worked / JOURNAL).write_text("\n".join([*bad, *good]) + "\n", encoding="utf-8")
     problems: list[Problem] = []
     assert len(list(lines(worked, "en", problems))) == len(good)

@@ -313,6 +313,79 @@ def test_a_hand_written_layout_of_any_kind_is_edited(blank: Path) -> None:
     assert desk.engagement.answers["A26-2"].comment == "first A26-3: not a key last"
 
 
+def test_a_journal_that_cannot_be_written_is_told_and_caught_up_with(
+    blank: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is saved; who gave it is in the journal as soon as that can be written again."""
+    desk = Desk(blank)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "append_text", full)
+        answer(desk, "A26-1", "はい", "鈴木")
+    assert desk.unrecorded == "No space left on device"
+    assert not (blank / JOURNAL).exists()
+    answer(desk, "A26-2", "はい", "佐藤")
+    assert desk.unrecorded == ""
+    found = [(c.who, c.requirement) for c in journal.read_journal(blank, []) if c.field == "answer"]
+    assert found == [("鈴木", "A26-1"), ("佐藤", "A26-2")]
+    same_as_read(desk)
+
+
+def test_what_stood_there_first_comes_first_in_the_journal(blank: Path) -> None:
+    """Rebuilding as of the first change gives also what was there before it."""
+    path = blank / ANSWERS
+    path.write_text(put(path.read_text(encoding="utf-8"), ("A26-5", "owner"), "総務"), encoding="utf-8")
+    answer(Desk(blank), "A26-1", "はい")
+    first = next(c for c in journal.read_journal(blank, []) if c.via == "form")
+    then = journal.rebuild(journal.read_journal(blank, []), first.when)
+    assert then[ANSWERS, "A26-5", "owner"] == "総務"
+
+
+def test_a_date_that_was_blanked_elsewhere_does_not_hide_other_changes(blank: Path) -> None:
+    """The engagement cannot be judged meanwhile; once it can, the conflict is still seen."""
+    desk, head = Desk(blank), (blank / ENGAGEMENT).read_text(encoding="utf-8")
+    answer(Desk(blank), "A26-1", "いいえ", "鈴木")
+    (blank / ENGAGEMENT).write_text(put(head, ("as_of",), ""), encoding="utf-8")
+    with pytest.raises(InputProblems):
+        desk.look()
+    with pytest.raises(InputProblems):
+        answer(desk, "A26-2", "はい")
+    (blank / ENGAGEMENT).write_text(head, encoding="utf-8")
+    with pytest.raises(Conflict):
+        answer(desk, "A26-1", "はい")
+
+
+@pytest.mark.parametrize("value", ["ﾃｽ", "ﾃｽﾄ", "はい"])
+def test_a_cp932_file_is_never_written_so_that_it_reads_as_something_else(tmp_path: Path, value: str) -> None:
+    """A few half-width signs in CP932 look like UTF-8; then the file becomes UTF-8."""
+    make_engagement(tmp_path / "e", "en", DAY)
+    (tmp_path / "e" / ANSWERS).write_bytes("A26-1:\n  comment: 漢字\n".encode("cp932"))
+    desk = Desk(tmp_path / "e")
+    desk.write(ANSWERS, "A26-1", lambda t: put(t, ("A26-1", "comment"), value), "Sato")
+    assert read_engagement(tmp_path / "e", nameless=True).answers["A26-1"].comment == value
+
+
+def test_a_file_in_braces_is_edited_too(blank: Path) -> None:
+    """The whole file as one flow mapping, an entry per line."""
+    (blank / ANSWERS).write_text("{\nA26-1: {answer: no},\nA26-2: {answer: no}\n}\n", encoding="utf-8")
+    desk = Desk(blank)
+    answer(desk, "A26-2", "はい")
+    same_as_read(desk)
+    assert desk.engagement.answers["A26-1"].answer == "not_met"
+
+
+def test_a_folder_that_was_moved_away_is_not_made_again(blank: Path, tmp_path: Path) -> None:
+    """Writing is refused, and no second engagement begins where the first one was."""
+    desk = Desk(blank)
+    blank.rename(tmp_path / "moved")
+    with pytest.raises(InputProblems):
+        answer(desk, "A26-1", "はい")
+    assert not blank.exists()
+
+
 def test_a_signed_off_period_is_frozen_until_it_is_reopened(blank: Path) -> None:
     """Nothing is written while the sign-off stands; the journal says who reopened it and why."""
     desk = Desk(blank)
@@ -346,10 +419,31 @@ def test_a_sign_off_needs_a_name(blank: Path) -> None:
     assert not (blank / SIGNOFF).exists()
 
 
-def test_a_sign_off_covers_evidence_added_a_moment_before(blank: Path) -> None:
-    """A file put there by hand after the desk was opened is signed too."""
-    desk = Desk(blank)
+@pytest.mark.parametrize("change", ["evidence", "register", "answer"])
+def test_nobody_signs_what_is_not_on_the_screen(sample_copy: Path, change: str) -> None:
+    """Files changed since the last look are taken in and shown first; the second attempt signs them."""
+    desk = Desk(sample_copy)
+    if change == "evidence":
+        (sample_copy / "evidence" / "late.pdf").write_bytes(b"x")
+    elif change == "register":
+        path = sample_copy / "registers" / "incidents.csv"
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        path.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8-sig")
+    else:
+        answer(Desk(sample_copy), "A26-1", "no")
+    with pytest.raises(InputProblems) as caught:
+        desk.sign_off("Tanaka", "", DAY)
+    assert [p.code for p in caught.value.problems] == ["signoff_unseen"]
+    desk.sign_off("Tanaka", "", DAY)
+    assert desk.engagement.signoff is not None
+    assert not desk.engagement.signoff.changed
+    same_as_read(desk)
+
+
+def test_a_sign_off_covers_every_input_file(blank: Path) -> None:
+    """Evidence, registers and answers, each with its digest."""
     (blank / "evidence" / "late.pdf").write_bytes(b"x")
+    desk = Desk(blank)
     desk.sign_off("田中", "", DAY)
     assert desk.engagement.signoff is not None
     assert "evidence/late.pdf" in desk.engagement.signoff.files

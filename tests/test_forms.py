@@ -179,11 +179,12 @@ def test_evidence_is_added_changed_and_taken_away(blank: Path) -> None:
     assert [(p["file"], p["dated"], p["state"]) for p in reply["items"]["A26-1"]["evidence"]] == [
         ("rules.pdf", "2026-04-01", "valid")
     ]
-    reply = ask(n=2, op="put", index=0, field="valid_until", value="2026-11-21")[0]
+    ask = partial(ask, index=0, name="rules.pdf")
+    reply = ask(n=2, op="put", field="valid_until", value="2026-11-21")[0]
     assert reply["items"]["A26-1"]["evidence"][0]["state"] == "expired"
-    assert ask(n=3, op="put", index=0, field="file", value="../x.pdf")[0]["type"] == "refused"
+    assert ask(n=3, op="put", field="file", value="../x.pdf")[0]["type"] == "refused"
     assert ask(n=4, op="add", item={"file": " "})[0]["type"] == "refused"
-    reply = ask(n=5, op="drop", index=0)[0]
+    reply = ask(n=5, op="drop")[0]
     assert reply["items"]["A26-1"]["evidence"] == []
 
 
@@ -211,6 +212,76 @@ def test_a_conflict_shows_both_values_and_waits(blank: Path) -> None:
         assert browser.says(do="resolve", n=1, take=take)[0]["type"] == "saved"
         assert read_engagement(blank, nameless=True).answers["A26-1"].answer == expected
         assert browser.item("A26-1")["answer"] == expected
+
+
+def test_a_draft_is_not_written_over_what_a_look_took_in(blank: Path) -> None:
+    """Someone types for a while; meanwhile another changes the same field: both are shown."""
+    browser, other = Browser(blank), Browser(blank)
+    other.puts("A26-1", "comment", "theirs")
+    assert browser.says(do="look")[0]["type"] == "all"
+    asked = {"do": "put", "file": "answers", "key": "A26-1", "field": "comment"}
+    reply = browser.says(**asked, n=1, value="mine", was="")[0]
+    assert reply["type"] == "conflict"
+    assert (reply["rows"][0]["mine"], reply["rows"][0]["disk"]) == ("mine", "theirs")
+    assert browser.says(do="resolve", n=1, take="mine")[0]["type"] == "saved"
+    # What this form itself wrote a moment ago is no change by others.
+    assert browser.says(**asked, n=2, value="mine, longer", was="")[0]["type"] == "saved"
+    assert browser.says(**asked, n=3, value="mine, longer still", was="mine")[0]["type"] == "saved"
+
+
+def test_a_refused_change_still_shows_what_others_did(blank: Path) -> None:
+    """A bad date is refused, and the other's comment appears at once, so that nothing hides it."""
+    browser, other = Browser(blank), Browser(blank)
+    other.puts("A26-2", "comment", "theirs")
+    replies = browser.says(do="put", n=1, file="answers", key="A26-1", field="due", value="soon")
+    assert [m["type"] for m in replies] == ["refused", "all"]
+    assert next(i for i in replies[1]["items"] if i["id"] == "A26-2")["comment"] == "theirs"
+
+
+def test_evidence_is_meant_by_its_name_not_by_its_number(blank: Path) -> None:
+    """Another removes a piece; what this user removes is the piece on the screen, or nothing."""
+    browser, other = Browser(blank), Browser(blank)
+    for n, name in enumerate(("a.pdf", "b.pdf")):
+        browser.says(do="evidence", n=n, key="A26-1", op="add", item={"file": name})
+    other.says(do="look")
+    ask = {"do": "evidence", "key": "A26-1", "op": "drop"}
+    other.says(**ask, n=1, index=0, name="a.pdf")
+    assert browser.says(**ask, n=8, index=0, name="a.pdf")[0]["type"] == "conflict"
+    replies = browser.says(do="resolve", n=8, take="mine")
+    assert "removed elsewhere" in replies[0]["message"]
+    assert replies[1]["type"] == "all"
+    assert [p["file"] for p in browser.item("A26-1")["evidence"]] == ["b.pdf"]
+    browser.says(**ask, n=9, index=1, name="b.pdf")
+    assert browser.item("A26-1")["evidence"] == []
+
+
+def test_the_path_follows_the_answers(sample_copy: Path) -> None:
+    """A step that is done is no longer asked for."""
+    browser = Browser(sample_copy)
+    steps = browser.says(do="path", target="open", whole=False)[0]["result"]["path"]["steps"]
+    fixed = next(s["id"] for s in steps if browser.says(do="try", key=s["id"], verdict="met"))
+    assert fixed not in [s["id"] for s in browser.says(do="hello")[0]["result"]["path"]["steps"]]
+
+
+def test_a_trial_survives_a_day_on_which_a_requirement_was_not_law(blank: Path) -> None:
+    """Trying a requirement and then moving the date before it came into force stops nothing."""
+    browser = Browser(blank, "02")
+    assert browser.says(do="try", key="A23-3", verdict="met")[0]["type"] == "result"
+    assert browser.says(do="try", key="A23-3", verdict="nonsense")[0]["type"] == "result"
+    browser.says(do="try", key="A23-3", verdict="met")
+    head = blank / "engagement.yaml"
+    head.write_text(put(head.read_text(encoding="utf-8"), ("as_of",), "2022-04-01"), encoding="utf-8")
+    assert browser.says(do="look")[0]["type"] == "all"
+    assert browser.puts("A23-1", "answer", "met")["type"] == "saved"
+
+
+def test_two_sign_offs_at_a_time_are_one(blank: Path) -> None:
+    """The second is told and sees the first."""
+    first, second = Browser(blank, "00"), Browser(blank, "00")
+    first.says(do="signoff", n=1, comment="")
+    replies = second.says(do="signoff", n=1, comment="")
+    assert [m["type"] for m in replies][:2] == ["refused", "all"]
+    assert replies[1]["sign"]["signed"]
 
 
 def test_a_change_elsewhere_is_told_at_the_next_look(blank: Path) -> None:
@@ -257,7 +328,15 @@ def test_the_shortest_path_leads_where_it_says(sample_copy: Path) -> None:
     for step in path["steps"]:
         result = browser.says(do="try", key=step["id"], verdict="met")[0]["result"]
     assert result["trial_lines"][0]["status_key"] in ("open", "clear")
-    assert browser.says(do="path", target="open", whole=False)[-1]["type"] == "told"
+    assert "already" in browser.says(do="path", target="open", whole=False)[-1]["message"]
+
+
+def test_where_there_is_no_path_the_reason_is_the_right_one(sample_copy: Path) -> None:
+    """A status that is reached is not called the best there is, nor a chapter without legal duties clear."""
+    reached = Browser(sample_copy, "02").says(do="path", target="gap", whole=False)[-1]["message"]
+    nothing = Browser(sample_copy, "11").says(do="path", target="clear", whole=False)[-1]["message"]
+    assert "already" in reached
+    assert "No legal duty" in nothing
 
 
 def test_a_review_stands_beside_the_answer_and_disputes_it(blank: Path) -> None:

@@ -4,6 +4,7 @@ The journal as people read it: who changed what and when, and the answers of a m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -56,8 +57,8 @@ def answers_at(folder: Path, moment: str, lang: str, problems: list[Problem]) ->
 
     Args:
         folder: The engagement.
-        moment: Such as ``2026-11-22T14:00``; in this machine's time zone unless it names one. A day
-            alone means its end.
+        moment: Such as ``2026-11-22T14:00``; in this machine's time zone unless it names one. A
+            day, a minute or a second means its end.
         lang: Language of the comments in the file.
         problems: Lines of the journal that cannot be read are added here.
 
@@ -68,8 +69,13 @@ def answers_at(folder: Path, moment: str, lang: str, problems: list[Problem]) ->
         until = datetime.fromisoformat(moment.strip())
     except ValueError:
         raise InputProblems([Problem("moment", key="--at", found=moment)], lang) from None
-    if len(moment.strip()) <= len("2026-11-22"):
-        until = until.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    # What is not said is meant to its end: the log prints whole seconds.
+    if "." not in moment:
+        until = until.replace(microsecond=999_999)
+    if not re.search(r"\d:\d\d:\d", moment):
+        until = until.replace(second=59)
+    if ":" not in moment:
+        until = until.replace(hour=23, minute=59)
     found = by_requirement(rebuild(_changes(folder, lang, problems), until.astimezone()), ANSWERS)
     order = [r.id for r in law.all_requirements()]
     return answers_text(lang, {r: found[r] for r in order if r in found})

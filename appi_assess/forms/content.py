@@ -21,7 +21,7 @@ from appi_assess.registers import register
 from appi_assess.requirement import Measure, Requirement, sources
 from appi_assess.review import agreement, shown_kappa
 from appi_assess.row_findings import row_list
-from appi_assess.score import STATUSES, gain, score
+from appi_assess.score import gain, score
 from appi_assess.text import shown_date
 from appi_assess.what_if import TARGETS, Path, shortest_path, tried
 from appi_assess.wording import choices, say
@@ -176,7 +176,7 @@ def disputed_text(f: Finding, lang: str) -> str:
         lang,
         mine=verdicts[f.verdict],
         theirs=verdicts[f.review.verdict or "unknown"],
-        by=f.review.by or say("words.undecided", lang),
+        by=f.review.by or say("page.reviewed_nobody", lang),
     )
 
 
@@ -414,13 +414,12 @@ def _path(present: Present, path: Path) -> dict[str, Any]:
     }
 
 
-def reached(present: Present, target: str, chapter: str) -> bool:
+def no_path(present: Present, target: str, chapter: str) -> str:
     """
-    Whether a status is reached already, so that there is no path to it.
+    Why there is no path to a status: it is reached already, or no legal duty applies here.
     """
-    rows = present.frame[present.frame["theme"] == chapter] if chapter else present.frame
-    status = next(iter(score(rows, present.judged).itertuples())).status
-    return STATUSES.index(status) >= STATUSES.index(target)
-
-
-__all__ = ["Present", "answered", "asked", "effect_text", "find_path", "gate", "result"]
+    legal = present.frame[present.frame["measure"] == "legal"]
+    own = legal.index[legal["theme"] == chapter] if chapter else legal.index
+    applies = (present.judged.verdict.iloc[0][own] != VERDICTS.index("not_applicable")).any()
+    status = choices("status", present.lang)[target]
+    return say("desk.path_reached" if applies else "desk.path_nothing", present.lang, status=status)

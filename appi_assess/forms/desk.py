@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -63,8 +63,8 @@ class Conflict(Exception):
     The same requirement was changed elsewhere; nothing was written.
     """
 
-    def __init__(self, file: str, key: str, fields: tuple[Differing, ...]) -> None:
-        self.file, self.key, self.fields = file, key, fields
+    def __init__(self, file: str, key: str, differing: tuple[Differing, ...]) -> None:
+        self.file, self.key, self.fields = file, key, differing
         super().__init__(file, key)
 
 
@@ -87,6 +87,8 @@ class Desk:
         self._journal_size = -1
         self._facts: list[tuple[Engagement, dict[Place, Value]]] = []
         self._blocks: dict[str, tuple[str, dict[str, slice]]] = {}
+        self._owed: tuple[Change, ...] = ()
+        self.unrecorded = ""  # why the last change is not in the journal yet
         self.outside: tuple[Change, ...] = ()  # what the last reading found changed by others
         self._raw, self._kept = self._bytes(), self._signature()
         self.engagement = self._read()
@@ -98,6 +100,13 @@ class Desk:
         Whether nothing may be written: the period is signed off, or this is the bundled sample.
         """
         return self._frozen or self.engagement.signoff is not None
+
+    @property
+    def said(self) -> Mapping[Place, Value]:
+        """
+        What the files say, field by field, as last read or written here.
+        """
+        return self._said(self.engagement)
 
     @property
     def as_of(self) -> date:
@@ -188,18 +197,17 @@ class Desk:
         Freeze the period: put down who signs what, with the digest of every input file.
 
         Raises:
-            InputProblems: If nobody is named, or the period is signed off already.
+            InputProblems: If nobody is named, the period is signed off already, or files were changed
+                elsewhere, which are then taken in and shown first.
         """
         with self._alone():
-            self._catch_up(SIGNOFF, "")
-            problems = [
-                Problem(code, SIGNOFF)
-                for code, wrong in (("signoff_nobody", not who.strip()), ("frozen", self.frozen))
-                if wrong
-            ]
-            if problems:
+            wrongs = {
+                "signoff_unseen": self.look(),  # whoever signs has seen what is signed
+                "signoff_nobody": not who.strip(),
+                "frozen": self.frozen,
+            }
+            if problems := [Problem(code, SIGNOFF) for code, wrong in wrongs.items() if wrong]:
                 raise InputProblems(problems, self.engagement.language)
-            self._adopt(self._read(), self._raw)  # evidence may have been added since
             files = signed_files(self.folder, self.engagement)
             text = signoff_text(self.engagement.language, who.strip(), today, comment, files)
             after = self._read({SIGNOFF: text})
@@ -218,7 +226,7 @@ class Desk:
             InputProblems: If nobody or no reason is named, or the period is not signed off.
         """
         with self._alone():
-            self._catch_up(SIGNOFF, "")
+            self.look()
             signed = self.engagement.signoff
             if self._frozen or signed is None or not who.strip() or not comment.strip():
                 code = "frozen" if self._frozen else "reopen_incomplete"
@@ -271,9 +279,8 @@ class Desk:
         self.outside = journal.differences(before, self._said(disk), _now(), "", "outside")
 
     def _adopt(self, engagement: Engagement, raw: dict[str, bytes | None]) -> None:
-        self._raw = raw
-        self._judge_for(engagement)
-        self.engagement = engagement
+        self._judge_for(engagement)  # may refuse the day; then nothing counts as taken in
+        self._raw, self.engagement = raw, engagement
 
     def _judge_for(self, engagement: Engagement) -> None:
         """
@@ -322,6 +329,8 @@ class Desk:
     def _record(self, changes: tuple[Change, ...]) -> None:
         """
         Add changes to the journal, after what happened outside of it.
+
+        The files are written by then: a journal that cannot be written is told, and caught up with later.
         """
         path = self.folder / journal.JOURNAL
         size = path.stat().st_size if path.is_file() else 0
@@ -331,10 +340,20 @@ class Desk:
         for c in reversed(changes):
             before[c.file, c.requirement, c.field] = c.old
         known = {place: value for place, value in before.items() if value}
+        for c in reversed(self._owed):
+            known[c.file, c.requirement, c.field] = c.old
+        known = {place: value for place, value in known.items() if value}
         via: Literal["outside", "start"] = "outside" if size else "start"
-        missed = journal.differences(self._recorded, known, _now(), "", via)
-        journal.append(self.folder, (*missed, *changes))
-        self._recorded = journal.rebuild([*missed, *changes], start=self._recorded)
+        due = (*self._owed, *changes)
+        when = due[0].when if due else _now()  # not after what was done on top of it
+        due = (*journal.differences(self._recorded, known, when, "", via), *due)
+        try:
+            journal.append(self.folder, due)
+        except OSError as error:
+            self._owed, self.unrecorded = (*self._owed, *changes), error.strerror or str(error)
+            return
+        self._owed, self.unrecorded = (), ""
+        self._recorded = journal.rebuild(due, start=self._recorded)
         self._journal_size = path.stat().st_size if path.is_file() else 0
 
     def _bytes(self) -> dict[str, bytes | None]:
@@ -365,6 +384,8 @@ class Desk:
         """
         No other form writes into this engagement meanwhile.
         """
+        if not self.folder.is_dir():
+            raise InputProblems([Problem("folder_missing", str(self.folder))], self.engagement.language)
         try:
             with FileLock(self.folder / LOCK, timeout=_PATIENCE):
                 yield
@@ -377,7 +398,7 @@ def _blocks(text: str) -> dict[str, slice]:
     Where the lines of each requirement stand; nothing where anything else begins at the edge.
     """
     root = parse(text, "", [])
-    if root is None or not isinstance(root.value, dict):
+    if root is None or not isinstance(root.value, dict) or text.startswith("{", root.start):
         return {}
     starts = [m.start() for m in _UNINDENTED.finditer(text)]
     if [text.count("\n", 0, s) + 1 for s in starts] != list(root.keys.values()):
@@ -400,7 +421,19 @@ def _encoded(text: str, encoding: str) -> bytes:
     """
     The bytes of a text in the encoding its file has; UTF-8 where that lacks a character.
     """
+    with suppress(UnicodeEncodeError):
+        content = text.encode(encoding)
+        if encoding != "cp932" or not _reads_as_utf8(content):
+            return content
+    return text.encode("utf-8")
+
+
+def _reads_as_utf8(content: bytes) -> bool:
+    """
+    Whether bytes meant as CP932 would be taken for UTF-8, as a few half-width signs are.
+    """
     try:
-        return text.encode(encoding)
-    except UnicodeEncodeError:
-        return text.encode("utf-8")
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

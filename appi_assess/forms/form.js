@@ -205,9 +205,12 @@ class Form {
 
   /** Notes what was typed into a field; it is sent after a pause. */
   type(name, value, content) {
-    clearTimeout(this.drafts.get(name)?.timer);
+    const known = this.drafts.get(name);
+    clearTimeout(known?.timer);
     const timer = setTimeout(() => this.commit(name), PAUSE);
-    this.drafts.set(name, { value, content, n: 0, error: this.error(name), timer });
+    // What stood there when the user began: the kernel compares, so that nothing newer is written over.
+    const was = known ? known.was : heldValue(this, content(value));
+    this.drafts.set(name, { value, was, content, n: 0, error: this.error(name), timer });
     this.refresh();
   }
 
@@ -218,7 +221,7 @@ class Form {
     clearTimeout(draft.timer);
     draft.error = "";
     draft.n = -1; // so that a step of `ask` does not send it twice
-    draft.n = this.ask(draft.content(draft.value), name);
+    draft.n = this.ask({ ...draft.content(draft.value), was: draft.was }, name);
   }
 
   /** Sends a choice at once. */
@@ -373,7 +376,8 @@ function ownName(form) {
 }
 
 /** What the kernel holds for a field that a message would write. */
-function heldValue(form, { file, key, field }) {
+function heldValue(form, { do: what, file, key, field }) {
+  if (what !== "put") return undefined;
   if (key === "scope") return form.data.gates?.find((gate) => gate.id === field)?.answer;
   if (file === "engagement") return form.data.fields?.find((one) => one.field === field)?.value;
   const item = form.item(key);
@@ -1249,7 +1253,7 @@ function evidenceRow(form, live, item, place) {
     name: `evidence/${id}/${index}/${field}`,
     label: form.w(`evidence_${field}`),
     value: () => one()[field],
-    content: (value) => ({ do: "evidence", key: id, op: "put", index, field, value }),
+    content: (value) => ({ do: "evidence", key: id, op: "put", index, name: one().file, field, value }),
   });
   const ours = `evidence/${id}/${index}/`;
   const drop = button(
@@ -1257,7 +1261,7 @@ function evidenceRow(form, live, item, place) {
     form.w("remove"),
     () => {
       for (const name of form.drafts.keys()) if (name.startsWith(ours)) form.drafts.delete(name);
-      form.ask({ do: "evidence", key: id, op: "drop", index });
+      form.ask({ do: "evidence", key: id, op: "drop", index, name: one().file });
     },
     { name: `drop/${index}` },
   );

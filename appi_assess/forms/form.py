@@ -16,17 +16,16 @@ import traitlets
 from anywidget import AnyWidget
 
 from appi_assess import law
-from appi_assess.assess import Judged
+from appi_assess.assess import VERDICTS, Judged
 from appi_assess.engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REVIEWS, Answer, Review
 from appi_assess.problems import InputProblems, Problem, shown
 from appi_assess.text import shown_date
-from appi_assess.what_if import Path
 from appi_assess.wording import LANGUAGES, choices, say
 from appi_assess.yaml_edit import add, drop, put
 
-from .content import Present, answered, asked, effect_text, find_path, gate, result
+from .content import Present, answered, asked, effect_text, find_path, gate, no_path, result
 from .desk import Conflict, Differing, Edit
-from .journal import Value
+from .journal import Place, Value
 
 if TYPE_CHECKING:
     from .live import Live
@@ -54,9 +53,10 @@ class Form(AnyWidget):
         self.live, self.desk = live, live.desk
         self.chapter = chapter if kind == "chapter" else ""
         self.trial: dict[str, str] = {}
-        self.path: Path | None = None
+        self.wanted: tuple[str, str] | None = None  # the status that a path is asked for, and where
         self.effects: dict[str, str] = {}
         self.trying = False
+        self._mine: dict[Place, Value] = {}  # what this form wrote last
         self._done: set[object] = set()
         self.waiting: dict[object, dict[str, Any]] = {}  # changes that met others, by their numbers
         self._judged: tuple[object, Judged] | None = None
@@ -80,7 +80,7 @@ class Form(AnyWidget):
         """
         Do what the browser asks; whatever goes wrong is told there.
         """
-        number = content.get("n")
+        number, before = content.get("n"), self.desk.engagement
         if number is not None and number in self._done:
             self._saved(number, "", everything=True)  # sent again because the reply was lost
             return
@@ -91,6 +91,10 @@ class Form(AnyWidget):
             self.send(self._both(conflict, content) | {"n": number})
         except InputProblems as error:
             self._refuse(number, self._reasons(error))
+            if self.desk.engagement is not before:
+                # What others changed was taken in, although the change itself was refused.
+                self.show(self._told())
+                self.live.changed(self)
         except OSError as error:
             self._refuse(number, say("desk.disk", self.live.lang, reason=error.strerror or str(error)))
         except Exception as error:
@@ -145,6 +149,8 @@ class Form(AnyWidget):
 
     def _put(self, content: Mapping[str, Any], *, over: bool = False) -> None:
         file, key, field = _FILES[content["file"]], str(content["key"]), str(content["field"])
+        if not over:
+            self._expect((file, key, field), content)
         value = self._written(file, key, field, str(content["value"]))
         edits: list[Edit] = []
         if file == ENGAGEMENT:
@@ -173,19 +179,49 @@ class Form(AnyWidget):
             return []
         return [_setting((key, name), text) for name, text in names if text or getattr(known, name, "")]
 
+    def _expect(self, place: Place, content: Mapping[str, Any]) -> None:
+        """
+        Make sure that a field still says what it said when the user began to type.
+
+        Raises:
+            Conflict: If a look took in another value meanwhile, one that this form did not write.
+        """
+        held, value = self.desk.said.get(place, ""), str(content["value"])
+        if content.get("was", held) not in (held, value) and held != self._mine.get(place):
+            raise Conflict(place[0], place[1], (Differing(place[2], value, held),))
+
+    def _piece(self, key: str, content: Mapping[str, Any]) -> int:
+        """
+        Where the piece of evidence stands now that stood at ``index`` with the name ``name``.
+
+        Raises:
+            InputProblems: If it is gone.
+        """
+        answer = self.desk.engagement.answers.get(key, Answer())
+        names = [p.file for p in answer.evidence if not p.listed]
+        at, name = int(content["index"]), str(content["name"])
+        if at < len(names) and names[at] == name:
+            return at
+        if name not in names:
+            raise InputProblems([Problem("evidence_gone", ANSWERS, key=key)])
+        return names.index(name)
+
     def _evidence(self, content: Mapping[str, Any], *, over: bool = False) -> None:
-        key, at = str(content["key"]), content.get("index", 0)
+        key = str(content["key"])
         place = (key, "evidence")
         edit: Edit
+        if over:
+            self.desk.look()
         if content["op"] == "add":
             item = {str(k): str(v).strip() for k, v in content["item"].items() if str(v).strip()}
             if not item.get("file"):
                 raise InputProblems([Problem("evidence_file", ANSWERS, key=key)])
             edit = lambda text: add(text, place, item)  # noqa: E731
         elif content["op"] == "drop":
-            edit = lambda text: drop(text, (*place, int(at)))  # noqa: E731
+            at = self._piece(key, content)
+            edit = lambda text: drop(text, (*place, at))  # noqa: E731
         else:
-            edit = _setting((*place, int(at), str(content["field"])), str(content["value"]))
+            edit = _setting((*place, self._piece(key, content), str(content["field"])), str(content["value"]))
         self._save(content, ANSWERS, key, [edit], over=over)
 
     def _save(
@@ -200,6 +236,9 @@ class Form(AnyWidget):
             file, key, lambda text: reduce(lambda t, edit: edit(t), edits, text), self.live.who, over=over
         )
         self._done.add(content.get("n"))
+        if content["do"] == "put":
+            place = (file, key, str(content["field"]))
+            self._mine[place] = self.desk.said.get(place, "")
         others = bool(self.desk.outside) or self.desk.judge is not judge or file == ENGAGEMENT
         if file == ENGAGEMENT and key == "scope":
             field = str(content["field"])
@@ -265,24 +304,24 @@ class Form(AnyWidget):
         self.live.at = str(content["key"])
 
     def _trial(self, content: Mapping[str, Any]) -> None:
-        self.trial, self.path, self.trying = {}, None, bool(content["on"])
+        self.trial, self.wanted, self.trying = {}, None, bool(content["on"])
         self._show_result(everything=True)
 
     def _try(self, content: Mapping[str, Any]) -> None:
         key, verdict = str(content["key"]), str(content["verdict"])
-        if verdict:
+        if verdict in VERDICTS and key in self.desk.judge.catalogue:
             self.trial[key] = verdict
         else:
             self.trial.pop(key, None)
         self._show_result([key])
 
     def _path_to(self, content: Mapping[str, Any]) -> None:
-        chapter = "" if content.get("whole") else self.chapter
-        self.path = find_path(self._present(), str(content["target"]), chapter)
-        told = "" if self.path else say("page.what_if_none", self.live.lang)
+        target, chapter = str(content["target"]), "" if content.get("whole") else self.chapter
+        self.wanted = (target, chapter)
         self._show_result()
-        if told:
-            self.send({"type": "told", "message": told})
+        if find_path(self._present(), target, chapter) is None:
+            self.wanted = None
+            self.send({"type": "told", "message": no_path(self._present(), target, chapter)})
 
     def _show_result(self, keys: list[str] | None = None, *, everything: bool = False) -> None:
         present = self._present()
@@ -314,10 +353,12 @@ class Form(AnyWidget):
         return self._judged[1]
 
     def _present(self) -> Present:
-        return Present(self.desk.engagement, self.desk.judge, self._judgement(), self.live.lang, self.trial)
+        in_force = {r: v for r, v in self.trial.items() if r in self.desk.judge.catalogue}
+        return Present(self.desk.engagement, self.desk.judge, self._judgement(), self.live.lang, in_force)
 
     def _result(self, present: Present) -> dict[str, Any]:
-        return result(present, self.chapter, self.path)
+        path = find_path(present, *self.wanted) if self.wanted else None
+        return result(present, self.chapter, path)
 
     def _surroundings(self) -> dict[str, Any]:
         lang, engagement = self.live.lang, self.desk.engagement
@@ -402,6 +443,8 @@ class Form(AnyWidget):
         That files were changed elsewhere, and where.
         """
         found = self.desk.outside
+        if self.desk.unrecorded:
+            return say("desk.unrecorded", self.live.lang, reason=self.desk.unrecorded)
         if not found:
             return ""
         keys = dict.fromkeys(c.requirement or c.file for c in found)

@@ -127,8 +127,11 @@ def read_journal(folder: Path, problems: list[Problem]) -> list[Change]:
             continue
         try:
             content = json.loads(line)
-            found.append(Change(**(content | {"when": datetime.fromisoformat(content["when"])})))
-        except (ValueError, TypeError, KeyError):
+            change = Change(**(content | {"when": datetime.fromisoformat(content["when"]).astimezone()}))
+            if not all(isinstance(part, str) for part in (change.file, change.requirement, change.field)):
+                raise TypeError  # noqa: TRY301 - a line like any other that cannot be read
+            found.append(change)
+        except (ValueError, TypeError, KeyError, RecursionError):
             problems.append(Problem("journal_line", JOURNAL, number, level="notice"))
     return found
 
