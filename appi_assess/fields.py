@@ -61,8 +61,7 @@ def file_name(value: str) -> str:
     """
     _no_controls(value)
     name = value.strip().replace("\\", "/").removeprefix("evidence/")
-    parts = name.split("/")
-    if ".." in parts or name.startswith("/") or ":" in parts[0]:
+    if ".." in name.split("/") or name.startswith("/") or re.match("[A-Za-z]:", name):
         raise text.Unreadable("evidence_outside")
     return name
 

@@ -41,13 +41,14 @@ RESULT = "application/vnd.appi-assess.result+json"
 @dataclass(frozen=True)
 class Opened:
     """
-    An engagement as a notebook sees it.
+    An engagement as a notebook sees it; ``brief`` where a form stands below and says more.
     """
 
     assessment: Assessment
     lang: str
     out: Path | None
     checked: Checked = field(default_factory=Checked)
+    brief: bool = False
 
 
 def is_live() -> bool:
@@ -147,7 +148,7 @@ class Sheet:
     def __init__(self, chapter: str, opened: Opened) -> None:
         self.chapter = next(c for c in law.chapters() if c.id == chapter)
         self.assessment, self.lang, self.out = opened.assessment, opened.lang, opened.out
-        self.checked = opened.checked
+        self.checked, self.brief = opened.checked, opened.brief
         self._charts: dict[str, Chart] = {}
 
     def say(self, key: str, **words: object) -> str:
@@ -173,6 +174,12 @@ class Sheet:
         Title, what the notebook shows, and what was assessed under which law.
         """
         a = self.assessment
+        if self.brief:
+            known = {k: shown_date(getattr(a.law, k), self.lang) for k in ("as_of", "checked_on")}
+            return self.page(
+                sentence(self.say("about_brief", **known)),
+                *(sentence(notice[self.lang]) for notice in a.notices),
+            )
         rows = [
             (self.say("organisation"), a.about.organisation),
             (self.say("period"), a.about.period),

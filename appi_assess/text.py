@@ -23,6 +23,7 @@ _MONTHS, _YEARS = range(1, 13), range(1900, 2200)
 _NUMERIC = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})")
 _KANJI = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _ERA_KANJI = re.compile(r"([^\W\d]{2})\s*(\d{1,2}|元)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ERA_MIXED = re.compile(r"([^\W\d]{2})\s*(\d{1,2}|元)\s*([-/.])\s*(\d{1,2})\s*\3\s*(\d{1,2})")
 _ERA_LETTER = re.compile(r"([A-Z])\s*(\d{1,2}|元)\s*([-/.])\s*(\d{1,2})\s*\3\s*(\d{1,2})")
 
 
@@ -122,7 +123,7 @@ def parse_date(text: str) -> date:
         Unreadable: If the form is unknown or the day does not exist; the sentence says why.
 
     Examples:
-        >>> parse_date("令和8年11月22日"), parse_date("R8.11.22"), parse_date("２０２６／１１／２２")
+        >>> parse_date("令和8年11月22日"), parse_date("令和8/11/22"), parse_date("２０２６／１１／２２")
         (datetime.date(2026, 11, 22), datetime.date(2026, 11, 22), datetime.date(2026, 11, 22))
     """
     folded = unicodedata.normalize("NFKC", text).strip()
@@ -132,6 +133,8 @@ def parse_date(text: str) -> date:
         return _calendar(int(match[1]), int(match[2]), int(match[3]))
     if match := _ERA_KANJI.fullmatch(folded):
         return _era("name", match[1], match[2], int(match[3]), int(match[4]))
+    if match := _ERA_MIXED.fullmatch(folded):
+        return _era("name", match[1], match[2], int(match[4]), int(match[5]))
     if match := _ERA_LETTER.fullmatch(folded.upper()):
         return _era("letter", match[1], match[2], int(match[4]), int(match[5]))
     raise Unreadable("date_form")

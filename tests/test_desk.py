@@ -450,6 +450,16 @@ def test_a_sign_off_covers_every_input_file(blank: Path) -> None:
     assert not desk.engagement.signoff.changed
 
 
+def test_a_folder_that_cannot_be_written_is_known_before_anything_is_typed(
+    blank: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form can say so from the beginning."""
+    desk = Desk(blank)
+    assert desk.writable
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert not desk.writable
+
+
 def test_the_bundled_sample_is_never_written(tmp_path: Path) -> None:
     """A desk that is frozen from the start refuses everything."""
     make_engagement(tmp_path / "e", "en", DAY, from_sample=True)

@@ -19,7 +19,7 @@ from appi_assess.forms.desk import Desk
 from appi_assess.forms.live import Live
 from appi_assess.reader import read_engagement
 from appi_assess.scaffold import make_engagement
-from appi_assess.yaml_edit import put
+from appi_assess.yaml_edit import drop, put
 
 DAY = date(2026, 11, 22)
 Ask = Callable[..., list[dict[str, Any]]]
@@ -227,6 +227,75 @@ def test_a_draft_is_not_written_over_what_a_look_took_in(blank: Path) -> None:
     # What this form itself wrote a moment ago is no change by others.
     assert browser.says(**asked, n=2, value="mine, longer", was="")[0]["type"] == "saved"
     assert browser.says(**asked, n=3, value="mine, longer still", was="mine")[0]["type"] == "saved"
+
+
+def test_keeping_mine_keeps_all_that_the_form_showed(blank: Path) -> None:
+    """The other blanked the answer; keeping mine writes comment, answer and evidence as shown here."""
+    browser = Browser(blank)
+    browser.puts("A26-1", "answer", "partly")
+    browser.says(do="evidence", n=50, key="A26-1", op="add", item={"file": "a.pdf", "dated": "2026-01-01"})
+    path = blank / ANSWERS
+    text = put(path.read_text(encoding="utf-8"), ("A26-1", "answer"), "")
+    path.write_text(drop(text, ("A26-1", "evidence", 0)), encoding="utf-8")
+    reply = browser.puts("A26-1", "comment", "mine")
+    assert reply["type"] == "conflict"
+    assert {r["label"] for r in reply["rows"]} >= {"Comment", "Answer", "Evidence"}
+    assert browser.says(do="resolve", n=reply["n"], take="mine")[0]["type"] == "saved"
+    kept = read_engagement(blank, nameless=True).answers["A26-1"]
+    assert (kept.answer, kept.comment) == ("partly", "mine")
+    assert [(p.file, str(p.dated)) for p in kept.evidence] == [("a.pdf", "2026-01-01")]
+
+
+@pytest.mark.parametrize("take", ["mine", "disk"])
+def test_an_older_file_put_back_by_a_sync_client_is_asked_about(blank: Path, take: str) -> None:
+    """What this form wrote and the file has lost is shown with both values; either can be kept."""
+    before, browser = (blank / ANSWERS).read_bytes(), Browser(blank)
+    browser.puts("A26-1", "answer", "met")
+    browser.puts("A26-2", "comment", "mine")
+    (blank / ANSWERS).write_bytes(before)
+    told = browser.says(do="look")
+    asked = [m for m in told if m["type"] == "conflict"]
+    assert [m["key"] for m in asked] == ["A26-1", "A26-2"]
+    assert (asked[0]["rows"][0]["mine"], asked[0]["rows"][0]["disk"]) == ("met", "not answered")
+    assert "A26-1 Answer (met -> not answered)" in told[0]["note"]
+    for conflict in asked:
+        browser.says(do="resolve", n=conflict["n"], take=take)
+    now = read_engagement(blank, nameless=True).answers
+    expected = ("met", "mine") if take == "mine" else (None, "")
+    assert (now["A26-1"].answer, now["A26-2"].comment) == expected
+    assert [m["type"] for m in browser.says(do="look")] == ["alive"]
+
+
+def test_whoever_names_the_assessor_first_is_taken_to_be_one(blank: Path) -> None:
+    """Scope answers have an author from the beginning, unless another name was given."""
+    browser = Browser(blank, "00")
+    browser.live.who = ""
+    browser.puts("", "assessor", "Hanako", "engagement")
+    assert browser.live.who == "Hanako"
+    browser.puts("", "assessor", "Taro", "engagement")
+    assert browser.live.who == "Hanako"
+
+
+def test_a_fault_of_a_file_names_the_file(blank: Path) -> None:
+    """Missing and broken files are told with their name and line."""
+    browser = Browser(blank)
+    (blank / ANSWERS).write_text("A26-1:\n  answer: [\n", encoding="utf-8")
+    assert "answers.yaml" in browser.puts("A26-1", "answer", "met")["message"]
+    (blank / ANSWERS).unlink()
+    assert "answers.yaml" in browser.says(do="look")[0]["message"]
+
+
+def test_litter_of_other_systems_is_not_offered_as_evidence(blank: Path) -> None:
+    """Thumbs.db, lock files of Office and hidden files; odd names of people are."""
+    names = ["Thumbs.db", "~$temp.docx", ".DS_Store", "desktop.ini", "#1 報告書: 最終.pdf", "規程 (2).pdf"]
+    for name in names:
+        (blank / "evidence" / name).write_bytes(b"x")
+    browser = Browser(blank)
+    offered = browser.says(do="hello")[0]["evidence_files"]
+    assert offered == ["#1 報告書: 最終.pdf", "規程 (2).pdf"]
+    for n, name in enumerate(offered):
+        reply = browser.says(do="evidence", n=n, key="A26-1", op="add", item={"file": name})[0]
+        assert reply["type"] == "saved"
 
 
 def test_a_refused_change_still_shows_what_others_did(blank: Path) -> None:

@@ -7,6 +7,7 @@ will read. Nothing is written over a change that came from elsewhere.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -100,6 +101,13 @@ class Desk:
         Whether nothing may be written: the period is signed off, or this is the bundled sample.
         """
         return self._frozen or self.engagement.signoff is not None
+
+    @property
+    def writable(self) -> bool:
+        """
+        Whether the system lets us write into the folder.
+        """
+        return os.access(self.folder, os.W_OK)
 
     @property
     def said(self) -> Mapping[Place, Value]:

@@ -204,12 +204,12 @@ class Form {
   }
 
   /** Notes what was typed into a field; it is sent after a pause. */
-  type(name, value, content) {
+  type(name, value, content, seen) {
     const known = this.drafts.get(name);
     clearTimeout(known?.timer);
     const timer = setTimeout(() => this.commit(name), PAUSE);
     // What stood there when the user began: the kernel compares, so that nothing newer is written over.
-    const was = known ? known.was : heldValue(this, content(value));
+    const was = known ? known.was : seen;
     this.drafts.set(name, { value, was, content, n: 0, error: this.error(name), timer });
     this.refresh();
   }
@@ -225,8 +225,8 @@ class Form {
   }
 
   /** Sends a choice at once. */
-  choose(name, value, content) {
-    this.type(name, value, content);
+  choose(name, value, content, seen) {
+    this.type(name, value, content, seen);
     this.commit(name);
   }
 
@@ -247,7 +247,8 @@ class Form {
   }
 
   unsaved() {
-    return this.pending.size + this.drafts.size + this.conflicts.length + this.left.length > 0;
+    const entered = [...this.adding.values()].some((item) => Object.values(item).some(Boolean));
+    return entered || this.pending.size + this.drafts.size + this.conflicts.length + this.left.length > 0;
   }
 
   /** The oldest message that is overdue, if any. */
@@ -289,6 +290,7 @@ const TAKE = {
   all(form, content) {
     const before = form.data;
     form.data = content;
+    form.problem = "";
     form.trial = content.trial ?? form.trial;
     for (const [n, message] of form.pending) if (message.content.do === "resolve") form.pending.delete(n);
     if (!form.item()) form.open = firstOpen(content);
@@ -299,6 +301,7 @@ const TAKE = {
   },
   saved(form, content) {
     form.settle(content.n);
+    form.problem = "";
     form.savedAt = content.at || form.savedAt;
     form.told = content.told || "";
     merge(form.data, content);
@@ -355,20 +358,24 @@ function sendAgain(form) {
 function keepUnsaved(form) {
   if (!form.data) return;
   const sent = [...form.pending.values()].map((message) => message.content);
-  const refused = [...form.drafts.values()]
-    .filter((draft) => draft.error)
-    .map((draft) => draft.content(draft.value));
-  const puts = [...sent, ...refused].filter((content) => content.do === "put");
+  const drafts = [...form.drafts.values()].map((draft) => ({ ...draft.content(draft.value), was: draft.was }));
+  const entered = [...form.adding].map(([key, item]) => ({ do: "evidence", key, op: "add", item }));
+  // The last word on each field: what was sent, what was refused or disputed, evidence half entered.
+  const kept = new Map(form.left.map((one) => [putName(one), one]));
+  for (const one of [...sent, ...drafts, ...entered]) if (isKept(one)) kept.set(putName(one), one);
   globalThis[MINE] ??= new Map();
-  if (puts.length) globalThis[MINE].set(ownName(form), [...form.left, ...puts]);
+  if (kept.size) globalThis[MINE].set(ownName(form), [...kept.values()]);
 }
 
 /** Finds what an earlier view of this form left unsaved and what the files still lack. */
 function findUnsaved(form) {
   const kept = globalThis[MINE]?.get(ownName(form)) || [];
   globalThis[MINE]?.delete(ownName(form));
-  form.left = kept.filter((put) => heldValue(form, put) !== put.value);
+  form.left = kept.filter((one) => one.do !== "put" || heldValue(form, one) !== one.value);
 }
+
+/** Whether a message holds something typed that must not be lost. */
+const isKept = ({ do: what, op, item }) => what === "put" || (op === "add" && Object.values(item).some(Boolean));
 
 function ownName(form) {
   const { id, title, organisation } = form.data.head;
@@ -376,15 +383,15 @@ function ownName(form) {
 }
 
 /** What the kernel holds for a field that a message would write. */
-function heldValue(form, { do: what, file, key, field }) {
-  if (what !== "put") return undefined;
+function heldValue(form, { file, key, field }) {
   if (key === "scope") return form.data.gates?.find((gate) => gate.id === field)?.answer;
   if (file === "engagement") return form.data.fields?.find((one) => one.field === field)?.value;
   const item = form.item(key);
   return file === "reviews" ? item?.review?.[field] : item?.[field];
 }
 
-const putName = ({ file, key, field }) => `${file}/${key}/${field}`;
+const putName = ({ file, key, field, op, index }) =>
+  op ? `evidence/${key}/${op === "add" ? "new" : `${index}/${field}`}` : `${file}/${key}/${field}`;
 const putting = (file, key, field) => (value) => ({ do: "put", file, key, field, value });
 const isUnanswered = (item) => item.answer === "" && !item.closed;
 
@@ -433,18 +440,25 @@ function textField(form, live, { name, label, help, value, content, long, placeh
   control.dir = "auto";
   if (placeholder) control.placeholder = placeholder;
   let composing = false;
+  let seen; // what the kernel held when the field last showed it
+  let typed = false;
+  const type = () => form.type(name, control.value, content, seen);
   control.addEventListener("compositionstart", () => (composing = true));
   control.addEventListener("compositionend", () => (composing = false));
   control.addEventListener("input", () => {
-    form.type(name, control.value, content);
+    type();
     if (composing) clearTimeout(form.drafts.get(name).timer); // a word is still being converted
   });
-  control.addEventListener("compositionend", () => form.type(name, control.value, content));
+  control.addEventListener("compositionend", type);
   control.addEventListener("change", () => form.commit(name));
   control.addEventListener("blur", () => form.refresh());
   live.bind(() => {
     const text = form.shown(name, value());
-    if (control !== form.active() && control.value !== text) control.value = text;
+    // A field in use keeps what is being typed; what others changed shows as long as nothing is typed.
+    const others = !form.drafts.has(name) && !typed && seen !== value();
+    if ((control !== form.active() || others) && control.value !== text) control.value = text;
+    if (!form.drafts.has(name)) seen = value();
+    typed = form.drafts.has(name);
     control.disabled = (locked || (() => form.locked()))();
   });
   return labelled(form, live, { name, label, help, control, look });
@@ -454,7 +468,7 @@ function textField(form, live, { name, label, help, value, content, long, placeh
 function selectField(form, live, { name, label, help, value, content, options, look, locked }) {
   const control = make("select", "appi-input");
   control.append(...options.map(([code, text]) => new Option(text, code)));
-  control.addEventListener("change", () => form.choose(name, control.value, content));
+  control.addEventListener("change", () => form.choose(name, control.value, content, value()));
   live.bind(() => {
     control.value = form.shown(name, value());
     control.disabled = locked ? locked() : form.locked();
@@ -470,7 +484,7 @@ function radioField(form, live, { name, legend, value, content, options, look, l
   for (const [code, text, mark] of options) {
     const control = make("input");
     Object.assign(control, { type: "radio", name: common, value: code, fieldName: `${name}=${code}` });
-    control.addEventListener("change", () => (pick ? pick(code) : form.choose(name, code, content)));
+    control.addEventListener("change", () => (pick ? pick(code) : form.choose(name, code, content, value())));
     live.bind(() => {
       control.checked = form.shown(name, value()) === code;
       control.disabled = locked ? locked() : form.locked();
@@ -605,7 +619,9 @@ function languages(form) {
 /** Whether everything is saved: a state for the eye and a sentence. */
 function saveState(form) {
   const refused = [...form.drafts.values()].find((draft) => draft.error);
-  if (refused) return ["refused", form.w("not_saved", { message: refused.error })];
+  const place = refused && (refused.content(refused.value).key || "");
+  const which = place && place !== form.open && place !== "scope" ? `${place} ` : "";
+  if (refused) return ["refused", form.w("not_saved", { message: which + refused.error })];
   if (form.conflicts.length) return ["refused", form.w("conflict_waits")];
   if (form.overdue()) return ["refused", form.w("no_answer")];
   if (form.pending.size || form.drafts.size) return ["saving", form.w("saving")];
@@ -652,13 +668,17 @@ function lostBox(form, live) {
 
 function leftBox(form, live) {
   const finish = (save) => {
-    const puts = form.left.splice(0);
-    for (const put of save ? puts : []) {
-      form.choose(putName(put), put.value, putting(put.file, put.key, put.field));
+    for (const one of save ? form.left : []) {
+      if (one.op) form.adding.set(one.key, one.item);
+      const content = one.op ? () => one : putting(one.file, one.key, one.field);
+      if (!one.op || one.item.file.trim()) form.choose(putName(one), one.value ?? "", content, one.was);
     }
+    form.left = [];
     form.refresh();
   };
-  const text = () => (form.left.length ? form.w("left", { count: form.left.length }) : "");
+  const shown = (one) => `${[one.key, one.op ? one.item.file : one.value].filter(Boolean).join(" ")}`;
+  const list = () => form.left.map((one) => shown(one).slice(0, 60)).join(form.w("join"));
+  const text = () => (form.left.length ? form.w("left", { count: form.left.length, what: list() }) : "");
   const buttons = [
     ["left_save", true],
     ["left_drop", false],
@@ -1153,9 +1173,13 @@ function law(form, item) {
     "appi-law",
     make("p", "appi-provision", make("span", "", item.provision), make("span", "appi-duty", item.duty)),
     make("p", "appi-asks", item.asks),
-    cited,
     make("p", "appi-question", item.question),
-    details(form.w(typical.length ? "help_evidence" : "help"), make("p", "appi-text", item.help), ...typical),
+    details(
+      form.w(typical.length ? "help_evidence" : "help"),
+      make("p", "appi-text", item.help),
+      ...typical,
+      cited,
+    ),
   );
 }
 
@@ -1675,7 +1699,9 @@ function signSection(form, live) {
   };
   const confirm = (signed) => {
     asking = false;
-    form.ask({ do: signed ? "reopen" : "signoff", comment: comment.value });
+    const said = comment.value;
+    comment.value = ""; // a remark on signing is no reason for reopening
+    form.ask({ do: signed ? "reopen" : "signoff", comment: said });
   };
   const sign = () => form.data.sign || {};
   renewed(

@@ -5,6 +5,7 @@ The forms: what the browser says is done, written and answered; the browser itse
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -30,6 +31,8 @@ from .journal import Place, Value
 if TYPE_CHECKING:
     from .live import Live
 
+_LITTER = re.compile(r"\.|~\$|thumbs\.db$|desktop\.ini$", re.IGNORECASE)  # what systems leave in folders
+_SHOWN = 8  # changes by others that are named
 _FILES = {"answers": ANSWERS, "reviews": REVIEWS, "engagement": ENGAGEMENT}
 _HEAD = ("organisation", "period", "as_of", "language", "assessor", "reviewer")
 
@@ -87,10 +90,11 @@ class Form(AnyWidget):
         try:
             self._does[content["do"]](content)
         except Conflict as conflict:
-            self.waiting[number] = dict(content)
+            mine = {d.field: d.mine for d in conflict.fields if d.field != content.get("field")}
+            self.waiting[number] = {**content, "mine": mine}
             self.send(self._both(conflict, content) | {"n": number})
         except InputProblems as error:
-            self._refuse(number, self._reasons(error))
+            self._refuse(number, self._reasons(error, str(content.get("key", ""))))
             if self.desk.engagement is not before:
                 # What others changed was taken in, although the change itself was refused.
                 self.show(self._told())
@@ -124,12 +128,12 @@ class Form(AnyWidget):
             "reopen": self._reopen,
         }
 
-    def _reasons(self, error: InputProblems) -> str:
+    def _reasons(self, error: InputProblems, key: str) -> str:
         """
         Why something was refused; what is merely noticed in the files is left out.
         """
         found = [p for p in error.problems if p.level == "error"]
-        if len(found) == 1:
+        if len(found) == 1 and key and found[0].key.startswith(key):
             found = [replace(found[0], file="", line=None, key="")]  # the form stands at the place
         return "\n".join(p.said(self.live.lang) for p in found)
 
@@ -143,21 +147,43 @@ class Form(AnyWidget):
     def _look(self, _: Mapping[str, Any]) -> None:
         if self.desk.look():
             self.show(self._told())
+            self._undone()
             self.live.changed(self)
         else:
             self.send({"type": "alive"})
+
+    def _undone(self) -> None:
+        """
+        Ask about values that this form wrote and that another has changed: both are shown.
+        """
+        found: dict[tuple[str, str], list[Differing]] = {}
+        for place, mine in list(self._mine.items()):
+            disk = self.desk.said.get(place, "")
+            if disk != mine:
+                found.setdefault(place[:2], []).append(Differing(place[2], mine, disk))
+                del self._mine[place]
+        for (file, key), differing in found.items():
+            number = f"undone {len(self.waiting)} {file} {key}"
+            self.waiting[number] = {"do": "mine", "file": file, "key": key, "n": number}
+            self.waiting[number]["mine"] = {d.field: d.mine for d in differing}
+            conflict = Conflict(file, key, tuple(differing))
+            self.send(self._both(conflict, self.waiting[number]) | {"n": number})
 
     def _put(self, content: Mapping[str, Any], *, over: bool = False) -> None:
         file, key, field = _FILES[content["file"]], str(content["key"]), str(content["field"])
         if not over:
             self._expect((file, key, field), content)
+        else:
+            self.desk.look()
         value = self._written(file, key, field, str(content["value"]))
-        edits: list[Edit] = []
+        edits = self._own(file, key, content.get("mine", {}))
         if file == ENGAGEMENT:
             edits.append(_setting((key, field) if key else (field,), value))
         else:
             edits.append(_setting((key, field), value))
             edits += self._signed(file, key, field, value)
+        if (file, field) == (ENGAGEMENT, "assessor") and not self.live.who:
+            self.live.who = shown(value, 200)  # until somebody says otherwise
         self._save(content, file, key, edits, over=over)
 
     def _signed(self, file: str, key: str, field: str, value: str) -> list[Edit]:
@@ -190,6 +216,28 @@ class Form(AnyWidget):
         if content.get("was", held) not in (held, value) and held != self._mine.get(place):
             raise Conflict(place[0], place[1], (Differing(place[2], value, held),))
 
+    def _own(self, file: str, key: str, mine: Mapping[str, Value]) -> list[Edit]:
+        """
+        What gives a requirement back the values that this form showed.
+        """
+        edits: list[Edit] = []
+        for field, value in mine.items():
+            if isinstance(value, list) or field == "evidence":
+                held = self.desk.said.get((file, key, field), [])
+                edits += [_dropping((key, field, at)) for at in reversed(range(len(held)))]
+                edits += [_adding((key, field), piece) for piece in value if isinstance(piece, dict)]
+            else:
+                place = (key, field) if key else (field,)
+                edits.append(_setting(place, self._written(file, key, field, value)))
+        return edits
+
+    def _keep(self, content: Mapping[str, Any], *, over: bool) -> None:
+        """
+        Write again what this form had written and another took away.
+        """
+        file, key = str(content["file"]), str(content["key"])
+        self._save(content, file, key, self._own(file, key, content["mine"]), over=over)
+
     def _piece(self, key: str, content: Mapping[str, Any]) -> int:
         """
         Where the piece of evidence stands now that stood at ``index`` with the name ``name``.
@@ -212,17 +260,17 @@ class Form(AnyWidget):
         edit: Edit
         if over:
             self.desk.look()
+        edits = self._own(ANSWERS, key, {f: v for f, v in content.get("mine", {}).items() if f != "evidence"})
         if content["op"] == "add":
             item = {str(k): str(v).strip() for k, v in content["item"].items() if str(v).strip()}
             if not item.get("file"):
                 raise InputProblems([Problem("evidence_file", ANSWERS, key=key)])
-            edit = lambda text: add(text, place, item)  # noqa: E731
+            edit = _adding(place, item)
         elif content["op"] == "drop":
-            at = self._piece(key, content)
-            edit = lambda text: drop(text, (*place, at))  # noqa: E731
+            edit = _dropping((*place, self._piece(key, content)))
         else:
             edit = _setting((*place, self._piece(key, content), str(content["field"])), str(content["value"]))
-        self._save(content, ANSWERS, key, [edit], over=over)
+        self._save(content, ANSWERS, key, [*edits, edit], over=over)
 
     def _save(
         self, content: Mapping[str, Any], file: str, key: str, edits: list[Edit], *, over: bool = False
@@ -273,7 +321,9 @@ class Form(AnyWidget):
         if waiting is None:
             self.show()
         elif content["take"] == "mine":
-            {"put": self._put, "evidence": self._evidence}[waiting["do"]](waiting, over=True)
+            {"put": self._put, "evidence": self._evidence, "mine": self._keep}[waiting["do"]](
+                waiting, over=True
+            )
         else:
             self.desk.look()
             self.send(
@@ -394,12 +444,14 @@ class Form(AnyWidget):
         lang, signed = self.live.lang, self.desk.engagement.signoff
         if signed is not None:
             return say("desk.signed", lang, by=signed.by, on=shown_date(signed.on, lang))
-        return say("desk.sample", lang) if self.desk.frozen else ""
+        if self.desk.frozen:
+            return say("desk.sample", lang)
+        return "" if self.desk.writable else say("desk.read_only", lang)
 
     def _evidence_files(self) -> list[str]:
         start = f"{EVIDENCE}/"
         kept = (f.removeprefix(start) for f in self.desk.engagement.files if f.startswith(start))
-        return [f for f in kept if not f.rpartition("/")[2].startswith(".")]
+        return [f for f in kept if not _LITTER.match(f.rpartition("/")[2])]
 
     def _items(self, present: Present) -> dict[str, Any]:
         requirements = present.chapter(self.chapter)
@@ -447,10 +499,22 @@ class Form(AnyWidget):
             return say("desk.unrecorded", self.live.lang, reason=self.desk.unrecorded)
         if not found:
             return ""
-        keys = dict.fromkeys(c.requirement or c.file for c in found)
-        return say(
-            "desk.outside", self.live.lang, count=len(found), keys=say("list", self.live.lang).join(keys)
-        )
+        lang, labels = self.live.lang, choices("desk.field", self.live.lang)
+        named = [
+            say(
+                "desk.change",
+                lang,
+                place=c.requirement or c.file,
+                label=labels.get(c.field, c.field),
+                old=shown(self._value(c.field, c.old), 30),
+                new=shown(self._value(c.field, c.new), 30),
+            )
+            for c in found[:_SHOWN]
+        ]
+        changes = say("list", lang).join(named)
+        if len(found) > _SHOWN:
+            changes = say("desk.changes_more", lang, changes=changes, count=len(found) - _SHOWN)
+        return say("desk.outside", lang, count=len(found), changes=changes)
 
     def _both(self, conflict: Conflict, waiting: Mapping[str, Any]) -> dict[str, Any]:
         """
@@ -502,6 +566,14 @@ class Form(AnyWidget):
 
 def _setting(place: tuple[str | int, ...], value: str) -> Edit:
     return lambda text: put(text, place, value)
+
+
+def _adding(place: tuple[str | int, ...], item: Mapping[str, str]) -> Edit:
+    return lambda text: add(text, place, item)
+
+
+def _dropping(place: tuple[str | int, ...]) -> Edit:
+    return lambda text: drop(text, place)
 
 
 def _today() -> date:

@@ -126,7 +126,7 @@ class Live:
     def _fresh(self, out: Path | None = None) -> Sheet:
         desk = self.desk
         assessment = desk.judge.assessment(desk.engagement)
-        return self._make(Opened(assessment, self.lang, out, desk.judge.checked))
+        return self._make(Opened(assessment, self.lang, out, desk.judge.checked, brief=True))
 
     def _follow(self, name: str, *args: Any, **options: Any) -> ipywidgets.HTML:
         import ipywidgets
