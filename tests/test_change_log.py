@@ -40,7 +40,7 @@ def test_the_log_says_when_who_what_old_and_new(worked: Path) -> None:
     """One line for each change, the oldest first, in words; control characters are not printed."""
     shown = list(lines(worked, "en", []))
     assert "Sato" in shown[-3]
-    assert "A26-1 Answer: blank -> not met" in shown[-3]
+    assert "A26-1 Answer: not answered -> not met" in shown[-3]
     assert "(no name given)" in shown[-2]
     assert "a.pdf 2026-04-01" in shown[-2]
     assert "not met -> met" in shown[-1]

@@ -105,6 +105,18 @@ def test_a_second_time_nothing_is_written_and_outputs_stay(tmp_path: Path) -> No
     assert (tmp_path / "notebooks" / FIRST).read_text(encoding="utf-8") == text
 
 
+def test_forms_of_an_earlier_kernel_do_not_stay_as_errors(tmp_path: Path) -> None:
+    """A saved notebook shows no "model not found" the next day, but how to run it."""
+    place_notebooks(tmp_path, "ja")
+    path = tmp_path / "notebooks" / NAMES[4]
+    notebook = nbformat.read(path, as_version=4)
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "Form"}
+    notebook.cells[2].outputs = [nbformat.v4.new_output("display_data", data=view)]
+    nbformat.write(notebook, path)
+    assert place_notebooks(tmp_path, "ja") == []
+    assert all(not c.outputs for c in placed(tmp_path, NAMES[4]).cells if c.cell_type == "code")
+
+
 def test_a_missing_copy_is_made_again(tmp_path: Path) -> None:
     """Deleting a copy is the way to a fresh one."""
     place_notebooks(tmp_path, "ja")

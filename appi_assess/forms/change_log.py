@@ -16,6 +16,7 @@ from appi_assess.scaffold import answers_text
 from appi_assess.wording import choices, say
 
 from .journal import JOURNAL, Change, Value, by_requirement, read_journal, rebuild
+from .words import value_text
 
 _LONG = 200  # characters of a value on a line
 
@@ -88,10 +89,4 @@ def _changes(folder: Path, lang: str, problems: list[Problem]) -> list[Change]:
 
 
 def _value(change: Change, value: Value, lang: str) -> str:
-    if isinstance(value, list):
-        value = say("list", lang).join(" ".join(piece.values()) for piece in value)
-    if change.field in ("answer", "verdict"):
-        value = choices("verdict", lang).get(value, value)
-    if change.requirement == "scope" and value in ("yes", "no"):
-        value = say(f"words.{value}", lang)
-    return shown(value, _LONG) or say("registers.blank", lang)
+    return shown(value_text(change.field, value, lang), _LONG) or say("registers.blank", lang)

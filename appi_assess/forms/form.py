@@ -5,7 +5,6 @@ The forms: what the browser says is done, written and answered; the browser itse
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,23 +17,20 @@ from anywidget import AnyWidget
 
 from appi_assess import law
 from appi_assess.assess import VERDICTS, Judged
-from appi_assess.engagement import ANSWERS, ENGAGEMENT, EVIDENCE, REVIEWS, Answer, Review
+from appi_assess.engagement import ANSWERS, ENGAGEMENT, REVIEWS, Answer, Review
 from appi_assess.problems import InputProblems, Problem, shown
-from appi_assess.text import shown_date
 from appi_assess.wording import LANGUAGES, choices, say
 from appi_assess.yaml_edit import add, drop, put
 
 from .content import Present, answered, asked, effect_text, find_path, gate, no_path, result
 from .desk import Conflict, Differing, Edit
 from .journal import Place, Value
+from .words import both_values, evidence_files, frozen_text, head_fields, sign_state, told, written
 
 if TYPE_CHECKING:
     from .live import Live
 
-_LITTER = re.compile(r"\.|~\$|thumbs\.db$|desktop\.ini$", re.IGNORECASE)  # what systems leave in folders
-_SHOWN = 8  # changes by others that are named
 _FILES = {"answers": ANSWERS, "reviews": REVIEWS, "engagement": ENGAGEMENT}
-_HEAD = ("organisation", "period", "as_of", "language", "assessor", "reviewer")
 
 
 class Form(AnyWidget):
@@ -66,7 +62,10 @@ class Form(AnyWidget):
         self._law: tuple[object, str, list[dict[str, Any]]] | None = None
         self.on_msg(self._heard)
 
-    def show(self, told: str = "") -> None:
+    def __repr__(self) -> str:
+        return say("desk.form_text", self.live.lang)  # what stays in a saved notebook
+
+    def show(self, note: str = "") -> None:
         """
         Send everything that the form shows.
         """
@@ -74,7 +73,7 @@ class Form(AnyWidget):
         content = {
             "type": "all",
             **self._surroundings(),
-            "note": told,
+            "note": note,
             "result": self._result(present),
         }
         self.send(content | (self._items(present) if self.kind == "chapter" else self._scope(present)))
@@ -92,7 +91,7 @@ class Form(AnyWidget):
         except Conflict as conflict:
             mine = {d.field: d.mine for d in conflict.fields if d.field != content.get("field")}
             self.waiting[number] = {**content, "mine": mine}
-            self.send(self._both(conflict, content) | {"n": number})
+            self.send(both_values(conflict, content, self.desk, self.live.lang) | {"n": number})
         except InputProblems as error:
             self._refuse(number, self._reasons(error, str(content.get("key", ""))))
             if self.desk.engagement is not before:
@@ -167,7 +166,8 @@ class Form(AnyWidget):
             self.waiting[number] = {"do": "mine", "file": file, "key": key, "n": number}
             self.waiting[number]["mine"] = {d.field: d.mine for d in differing}
             conflict = Conflict(file, key, tuple(differing))
-            self.send(self._both(conflict, self.waiting[number]) | {"n": number})
+            shown_both = both_values(conflict, self.waiting[number], self.desk, self.live.lang)
+            self.send(shown_both | {"n": number})
 
     def _put(self, content: Mapping[str, Any], *, over: bool = False) -> None:
         file, key, field = _FILES[content["file"]], str(content["key"]), str(content["field"])
@@ -175,7 +175,7 @@ class Form(AnyWidget):
             self._expect((file, key, field), content)
         else:
             self.desk.look()
-        value = self._written(file, key, field, str(content["value"]))
+        value = written(self.desk.engagement, file, key, field, str(content["value"]))
         edits = self._own(file, key, content.get("mine", {}))
         if file == ENGAGEMENT:
             edits.append(_setting((key, field) if key else (field,), value))
@@ -228,7 +228,7 @@ class Form(AnyWidget):
                 edits += [_adding((key, field), piece) for piece in value if isinstance(piece, dict)]
             else:
                 place = (key, field) if key else (field,)
-                edits.append(_setting(place, self._written(file, key, field, value)))
+                edits.append(_setting(place, written(self.desk.engagement, file, key, field, value)))
         return edits
 
     def _keep(self, content: Mapping[str, Any], *, over: bool) -> None:
@@ -427,11 +427,11 @@ class Form(AnyWidget):
             },
             "who": self.live.who,
             "at": self.live.at,
-            "frozen": self._frozen_text(),
+            "frozen": frozen_text(self.desk, lang),
             "trial": self.trying,
             "problems": [],
             "head": {"id": self._name(), "title": title, "organisation": engagement.organisation},
-            "evidence_files": self._evidence_files(),
+            "evidence_files": evidence_files(engagement),
         }
 
     def _name(self) -> str:
@@ -439,19 +439,6 @@ class Form(AnyWidget):
         What tells this engagement from any other in the memory of a browser, without naming its folder.
         """
         return hashlib.sha256(str(self.desk.folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()
-
-    def _frozen_text(self) -> str:
-        lang, signed = self.live.lang, self.desk.engagement.signoff
-        if signed is not None:
-            return say("desk.signed", lang, by=signed.by, on=shown_date(signed.on, lang))
-        if self.desk.frozen:
-            return say("desk.sample", lang)
-        return "" if self.desk.writable else say("desk.read_only", lang)
-
-    def _evidence_files(self) -> list[str]:
-        start = f"{EVIDENCE}/"
-        kept = (f.removeprefix(start) for f in self.desk.engagement.files if f.startswith(start))
-        return [f for f in kept if not _LITTER.match(f.rpartition("/")[2])]
 
     def _items(self, present: Present) -> dict[str, Any]:
         requirements = present.chapter(self.chapter)
@@ -469,99 +456,15 @@ class Form(AnyWidget):
         return [answered(f, present) for f in found]
 
     def _scope(self, present: Present) -> dict[str, Any]:
-        lang = present.lang
-        labels = choices("desk.field", lang)
-        values = {n: getattr(present.engagement, n) for n in _HEAD}
-        fields = [
-            {"field": n, "label": labels[n], "value": str(v or ""), "help": choices("desk.help", lang)[n]}
-            for n, v in values.items()
-        ]
-        gates = [
-            gate(s, present, self.effects.get(s.gate, "")) for s in present.judge.scope(present.engagement)
-        ]
-        signed = present.engagement.signoff
-        sign = {
-            "signed": signed is not None,
-            "text": self._frozen_text() if signed else say("desk.unsigned", lang),
-            "can": signed is not None or not self.desk.frozen,
+        scope = present.judge.scope(present.engagement)
+        return {
+            "fields": head_fields(present.engagement, present.lang),
+            "gates": [gate(s, present, self.effects.get(s.gate, "")) for s in scope],
+            "sign": sign_state(self.desk, present.lang),
         }
-        if signed and signed.changed:
-            names = say("list", lang).join(signed.changed)
-            sign["text"] = f"{sign['text']} {say('desk.signed_changed', lang, files=names)}"
-        return {"fields": fields, "gates": gates, "sign": sign}
 
     def _told(self) -> str:
-        """
-        That files were changed elsewhere, and where.
-        """
-        found = self.desk.outside
-        if self.desk.unrecorded:
-            return say("desk.unrecorded", self.live.lang, reason=self.desk.unrecorded)
-        if not found:
-            return ""
-        lang, labels = self.live.lang, choices("desk.field", self.live.lang)
-        named = [
-            say(
-                "desk.change",
-                lang,
-                place=c.requirement or c.file,
-                label=labels.get(c.field, c.field),
-                old=shown(self._value(c.field, c.old), 30),
-                new=shown(self._value(c.field, c.new), 30),
-            )
-            for c in found[:_SHOWN]
-        ]
-        changes = say("list", lang).join(named)
-        if len(found) > _SHOWN:
-            changes = say("desk.changes_more", lang, changes=changes, count=len(found) - _SHOWN)
-        return say("desk.outside", lang, count=len(found), changes=changes)
-
-    def _both(self, conflict: Conflict, waiting: Mapping[str, Any]) -> dict[str, Any]:
-        """
-        A conflict with both values of every field that differs, the one being typed among them.
-        """
-        lang = self.live.lang
-        wanted = {d.field: d for d in conflict.fields}
-        if waiting["do"] == "put":
-            field, value = str(waiting["field"]), str(waiting["value"])
-            disk = wanted[field].disk if field in wanted else self._known(conflict, field)
-            wanted = {field: Differing(field, value, disk)} | {k: d for k, d in wanted.items() if k != field}
-        labels = choices("desk.field", lang)
-        rows = [
-            {
-                "label": labels.get(d.field, d.field),
-                "mine": self._value(d.field, d.mine),
-                "disk": self._value(d.field, d.disk),
-            }
-            for d in wanted.values()
-        ]
-        message = say("desk.conflict", lang, file=conflict.file, place=conflict.key or conflict.file)
-        return {"type": "conflict", "key": conflict.key, "message": message, "rows": rows}
-
-    def _known(self, conflict: Conflict, field: str) -> Value:
-        from .journal import facts
-
-        return facts(self.desk.engagement).get((conflict.file, conflict.key, field), "")
-
-    def _value(self, field: str, value: Value) -> str:
-        lang = self.live.lang
-        if isinstance(value, list):
-            return "\n".join(" ".join(piece.values()) for piece in value)
-        if field in ("answer", "verdict"):
-            return choices("verdict", lang).get(value, value or say("words.unanswered", lang))
-        if field in law.gates():
-            return say(f"words.{value or 'unanswered'}", lang)
-        return value or say("registers.blank", lang)
-
-    def _written(self, file: str, key: str, field: str, value: str) -> str:
-        """
-        A value as the file says it: in the words of the engagement's language.
-        """
-        kind = "answer" if field == "answer" else "verdict" if (file, field) == (REVIEWS, "verdict") else ""
-        if (file, key) == (ENGAGEMENT, "scope"):
-            kind = "gate"
-        known = choices(f"desk.written.{kind}", self.desk.engagement.language) if kind else {}
-        return known.get(value, value.strip())
+        return told(self.desk, self.live.lang)
 
 
 def _setting(place: tuple[str | int, ...], value: str) -> Edit:

@@ -20,6 +20,7 @@ from appi_assess.wording import say
 
 COPIES = "notebooks"
 _MARK = "appi_assess"  # where in a notebook's metadata we recognise our copy
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _SAMPLE, _ABOVE = 'engagement = ""', 'engagement = ".."'
 
 
@@ -28,7 +29,8 @@ def place_notebooks(folder: Path, lang: str) -> list[Problem]:
     Give an engagement its own copies of the notebooks, ready to run on it.
 
     A copy that is missing is made. One that nobody changed is renewed when it comes from another
-    version or language, else left alone with its outputs. One that somebody changed is never
+    version or language, or holds forms of an earlier kernel, of which JupyterLab shows only that
+    they are gone; else it is left alone with its outputs. One that somebody changed is never
     touched, nor is a file that is no notebook.
 
     Args:
@@ -79,7 +81,8 @@ def _reason_to_keep(path: Path, mark: dict[str, str]) -> str | None:
     Why the file at ``path`` stays: the code of a notice, "" for a copy that is up to date.
 
     Returns:
-        None where the copy is to be written: there is none, or it is ours, old and unchanged.
+        None where the copy is to be written: there is none, or it is ours, unchanged, and old or
+        showing forms that are gone.
     """
     if not path.exists():
         return None
@@ -88,11 +91,13 @@ def _reason_to_keep(path: Path, mark: dict[str, str]) -> str | None:
         sources = ["".join(cell["source"]) for cell in content["cells"]]
         recorded = content["metadata"].get(_MARK, {})
         unchanged = recorded.get("sources_sha256") == _digest(sources)
+        outputs = [o for cell in content["cells"] for o in cell.get("outputs", [])]
+        lapsed = any(_WIDGET in o.get("data", {}) for o in outputs)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return "notebook_broken"
     if not unchanged:
         return "notebook_changed"
-    return "" if recorded == mark else None
+    return "" if recorded == mark and not lapsed else None
 
 
 def _digest(sources: Iterable[str]) -> str:

@@ -186,6 +186,43 @@ def test_a_killed_kernel_loses_nothing_and_work_goes_on(lab: Callable[..., Noteb
     assert [answers(blank, r).answer for r in ("A26-1", "A26-3")] == ["partly", "not_met"]
 
 
+def test_closing_the_tab_while_typing_costs_the_last_keys_at_most(
+    lab: Callable[..., Notebook], blank: Path
+) -> None:
+    """What was typed a second ago is on disk although the field was never left."""
+    notebook = lab(blank)
+    notebook.answer("適合").check()
+    notebook.form.get_by_label("補足").press_sequentially("担当部署に確認した", delay=30)
+    notebook.page.wait_for_timeout(2000)
+    notebook.form.get_by_label("補足").press_sequentially("最後の語", delay=1)
+    notebook.page.close(run_before_unload=False)
+    found = answers(blank, "A26-1")
+    assert found.answer == "met"
+    assert found.comment.startswith("担当部署に確認した")
+
+
+def test_what_another_wrote_into_the_field_in_use_is_not_written_over(
+    lab: Callable[..., Notebook], blank: Path
+) -> None:
+    """The cursor stands in a comment; another writes there; typing afterwards changes theirs, or asks."""
+    notebook, path = lab(blank), blank / "answers.yaml"
+    comment = notebook.form.get_by_label("補足")
+    comment.click()
+    path.write_text(put(path.read_text(encoding="utf-8"), ("A26-1", "comment"), "別の人"), encoding="utf-8")
+    expect(comment).to_have_value("別の人")
+    comment.press_sequentially("が書いた")
+    notebook.saved()
+    notebook.page.wait_for_timeout(1500)
+    comment.press("End")
+    # Typing goes on while another saves: both values are shown.
+    comment.press_sequentially("あ")
+    path.write_text(put(path.read_text(encoding="utf-8"), ("A26-1", "comment"), "さらに別"), encoding="utf-8")
+    for _ in range(10):
+        comment.press_sequentially("い", delay=500)
+    expect(notebook.form.locator(".appi-conflict")).to_contain_text("さらに別")
+    assert answers(blank, "A26-1").comment == "さらに別"
+
+
 @pytest.mark.parametrize("take", ["mine", "disk"])
 def test_a_change_in_an_editor_is_a_conflict_that_the_user_decides(
     lab: Callable[..., Notebook], blank: Path, take: str
