@@ -1142,22 +1142,23 @@ function cardNodes(form, live, id) {
   title.tabIndex = -1;
   const closed = make("p", "appi-notice");
   live.bind(() => setNote(closed, item().closed));
-  const left = make(
-    "div",
-    "appi-answering",
-    answerFields(form, live, item),
-    evidencePart(form, live, item),
-    duties(form, live, item),
-  );
-  const right = make(
+  // What the registers say stands right beside the answer, or below it where there is no room.
+  const answering = make("div", "appi-answering", answerFields(form, live, item));
+  const beside = make(
     "div",
     "appi-judged",
     tryField(form, live, item),
     judged(form, live, item),
     registers(form, live, item),
+  );
+  const work = make(
+    "div",
+    "appi-work",
+    evidencePart(form, live, item),
+    duties(form, live, item),
     review(form, live, item),
   );
-  return [title, law(form, item()), closed, make("div", "appi-halves", left, right)];
+  return [title, law(form, item()), closed, make("div", "appi-halves", answering, beside, work)];
 }
 
 /** What the law asks, and where. */
