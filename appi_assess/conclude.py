@@ -38,7 +38,7 @@ from .assessment import (
     Verdict,
 )
 from .checks import check_registers
-from .engagement import Answer, Engagement, Review, SignOff, missing
+from .engagement import Answer, Engagement, Review, SignOff, evidence_fault, missing
 from .law import Catalogue
 from .registers import Rows, register
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
@@ -299,14 +299,9 @@ def _notes(
     if r.nature == "event" and answer.answer == "not_applicable":
         notes.append(both("notes.event_declared"))
     for piece in answer.evidence:
-        if not piece.exists:
-            notes.append(both("notes.evidence_missing", file=piece.file))
-        elif piece.dated is None:
-            notes.append(both("notes.evidence_undated", file=piece.file))
-        elif piece.dated > as_of:
-            notes.append(both("notes.evidence_later", file=piece.file, dated=piece.dated))
-        elif piece.valid_until and piece.valid_until < as_of:
-            notes.append(both("notes.evidence_stale", file=piece.file, until=piece.valid_until))
+        if fault := evidence_fault(piece, as_of):
+            words = {"file": piece.file, "dated": piece.dated, "until": piece.valid_until}
+            notes.append(both(f"notes.evidence_{fault}", **words))
     if r.basis in ("guideline", "guideline_example") and verdict in ("not_met", "partly"):
         notes.append(both(f"notes.{r.basis}"))
     if r.unverified:

@@ -36,6 +36,20 @@ class Evidence:
     listed: bool = False
 
 
+def evidence_fault(piece: Evidence, as_of: date) -> str:
+    """
+    Why a piece of evidence does not count on a day: ``missing``, ``undated``, ``later`` (dated after
+    it) or ``stale`` (past its last good day); empty if it counts.
+    """
+    if not piece.exists:
+        return "missing"
+    if piece.dated is None:
+        return "undated"
+    if piece.dated > as_of:
+        return "later"
+    return "stale" if piece.valid_until and piece.valid_until < as_of else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """

@@ -27,6 +27,7 @@ from .engagement import (
     Evidence,
     Review,
     SignOff,
+    evidence_fault,
     missing,
 )
 from .fields import (
@@ -328,10 +329,8 @@ class _Reader:
         if answer.answered_on and answer.answered_on > as_of:
             self.notice("answered_later", ANSWERS, line, requirement, str(answer.answered_on))
         for piece in answer.evidence:
-            if piece.exists and piece.dated is None:
-                self.notice("evidence_undated", ANSWERS, line, requirement, piece.file)
-            elif piece.exists and piece.dated and piece.dated > as_of:
-                self.notice("evidence_later", ANSWERS, line, requirement, piece.file, dated=piece.dated)
+            if (fault := evidence_fault(piece, as_of)) in ("undated", "later"):
+                self.notice(f"evidence_{fault}", ANSWERS, line, requirement, piece.file, dated=piece.dated)
 
     def notice(
         self, code: str, file: str, line: int | None, key: str, found: str = "", **words: object

@@ -50,7 +50,7 @@ def same_as_read(desk: Desk) -> None:
         assert getattr(desk.engagement, part) == getattr(read, part), part
     assert journal.rebuild(journal.read_journal(desk.folder, [])) == journal.facts(read)
     mine = desk.judge.assessment(desk.engagement)
-    assert mine.to_json() == assess_engagement(read, desk.as_of).to_json()
+    assert mine.to_json() == assess_engagement(read, desk.judge.as_of).to_json()
 
 
 def test_a_change_is_on_disk_when_it_is_done(blank: Path) -> None:

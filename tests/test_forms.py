@@ -266,6 +266,35 @@ def test_an_older_file_put_back_by_a_sync_client_is_asked_about(blank: Path, tak
     assert [m["type"] for m in browser.says(do="look")] == ["alive"]
 
 
+@pytest.mark.parametrize("next_step", ["answer", "refused", "reload"])
+def test_what_was_put_back_is_asked_about_whatever_happens_next(blank: Path, next_step: str) -> None:
+    """No look came in between: another answer, a refused one or a page loaded again notices it too."""
+    before, browser = (blank / ANSWERS).read_bytes(), Browser(blank)
+    browser.puts("A26-1", "answer", "met")
+    (blank / ANSWERS).write_bytes(before)
+    if next_step == "reload":
+        browser.says(do="hello")
+    else:
+        browser.puts("A26-3", "due", "2026-12-01" if next_step == "answer" else "soon")
+    asked = [m for m in browser.told if m["type"] == "conflict"]
+    assert [m["key"] for m in asked] == ["A26-1"]
+    assert (asked[0]["rows"][0]["mine"], asked[0]["rows"][0]["disk"]) == ("met", "not answered")
+    browser.says(do="resolve", n=asked[0]["n"], take="mine")
+    assert read_engagement(blank, nameless=True).answers["A26-1"].answer == "met"
+
+
+def test_what_was_decided_is_not_asked_again(blank: Path) -> None:
+    """Taking the file's value ends the matter."""
+    browser, path = Browser(blank), blank / ANSWERS
+    browser.puts("A26-1", "answer", "met")
+    path.write_text(put(path.read_text(encoding="utf-8"), ("A26-1", "answer"), "いいえ"), encoding="utf-8")
+    reply = browser.puts("A26-1", "comment", "mine")
+    assert reply["type"] == "conflict"
+    told = browser.says(do="resolve", n=reply["n"], take="disk")
+    assert "conflict" not in [m["type"] for m in told]
+    assert [m["type"] for m in browser.says(do="look")] == ["alive"]
+
+
 def test_whoever_names_the_assessor_first_is_taken_to_be_one(blank: Path) -> None:
     """Scope answers have an author from the beginning, unless another name was given."""
     browser = Browser(blank, "00")
@@ -467,7 +496,7 @@ def test_the_head_of_the_engagement_can_be_filled_in(blank: Path) -> None:
     assert browser.puts("", "as_of", "", "engagement")["type"] == "refused"
     read = read_engagement(blank)
     assert (read.organisation, read.period, read.as_of) == ("株式会社みほん", "2026 Q4", date(2026, 10, 31))
-    assert browser.live.desk.as_of == date(2026, 10, 31)
+    assert browser.live.desk.judge.as_of == date(2026, 10, 31)
 
 
 def test_sign_off_and_reopening_in_the_form(blank: Path) -> None:

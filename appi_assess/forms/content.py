@@ -15,7 +15,7 @@ from appi_assess import law, provisions
 from appi_assess.assess import VERDICTS, Judged
 from appi_assess.assessment import CheckResult, Figures, Finding, Scope
 from appi_assess.conclude import GAPS, Judge, figures
-from appi_assess.engagement import Answer, Engagement, Evidence, Review, missing
+from appi_assess.engagement import Answer, Engagement, Evidence, Review, evidence_fault, missing
 from appi_assess.notebook import conformity_text, rate_text
 from appi_assess.registers import register
 from appi_assess.requirement import Measure, Requirement, sources
@@ -181,15 +181,7 @@ def disputed_text(f: Finding, lang: str) -> str:
 
 
 def _piece(piece: Evidence, present: Present) -> dict[str, Any]:
-    day, state = present.judge.as_of, "fine"
-    if not piece.exists:
-        state = "missing"
-    elif piece.dated is None:
-        state = "undated"
-    elif piece.dated > day:
-        state = "later"
-    elif piece.valid_until and piece.valid_until < day:
-        state = "stale"
+    state = evidence_fault(piece, present.judge.as_of) or "fine"
     said = choices("desk.evidence", present.lang)
     return {
         "file": piece.file,

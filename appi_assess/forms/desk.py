@@ -116,13 +116,6 @@ class Desk:
         """
         return self._said(self.engagement)
 
-    @property
-    def as_of(self) -> date:
-        """
-        The assessment date.
-        """
-        return self.judge.as_of
-
     def write(self, file: str, key: str, edit: Edit, who: str, *, over: bool = False) -> tuple[Change, ...]:
         """
         Change one requirement (or the scope, or the head) in a file.
@@ -344,15 +337,12 @@ class Desk:
         size = path.stat().st_size if path.is_file() else 0
         if size != self._journal_size:
             self._recorded = journal.rebuild(journal.read_journal(self.folder, []))
+        due = (*self._owed, *changes)
         before = dict(self._said(self.engagement))
-        for c in reversed(changes):
+        for c in reversed(due):
             before[c.file, c.requirement, c.field] = c.old
         known = {place: value for place, value in before.items() if value}
-        for c in reversed(self._owed):
-            known[c.file, c.requirement, c.field] = c.old
-        known = {place: value for place, value in known.items() if value}
         via: Literal["outside", "start"] = "outside" if size else "start"
-        due = (*self._owed, *changes)
         when = due[0].when if due else _now()  # not after what was done on top of it
         due = (*journal.differences(self._recorded, known, when, "", via), *due)
         try:

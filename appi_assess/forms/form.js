@@ -334,7 +334,7 @@ function merge(data, content) {
       Object.assign(data[list]?.find((one) => one[key] === part[key]) || {}, part);
     }
   }
-  for (const part of ["result", "sign", "frozen", "note", "problems", "evidence_files", "head", "who"]) {
+  for (const part of ["result", "sign", "frozen", "note", "evidence_files", "head", "who"]) {
     if (part in content) data[part] = content[part];
   }
 }
@@ -640,7 +640,7 @@ function alerts(form, live) {
     setNote(note, form.data.note);
     setText(told, form.told);
   });
-  const nodes = [lostBox(form, live), leftBox(form, live), problemBox(form, live), problemList(form, live)];
+  const nodes = [lostBox(form, live), leftBox(form, live), problemBox(form, live)];
   return [make("div", "appi-alerts", ...nodes, frozen, note, told)];
 }
 
@@ -697,22 +697,6 @@ function problemBox(form, live) {
     form.refresh();
   });
   return alertBox(form, live, () => form.problem, close);
-}
-
-/** What is wrong in the files, as the command line tells it. */
-function problemList(form, live) {
-  const box = make("div", "appi-problems");
-  return renewed(
-    form,
-    live,
-    box,
-    () => form.data.problems || [],
-    () => {
-      const problems = form.data.problems || [];
-      if (!problems.length) return [];
-      return [details(form.w("problems", { count: problems.length }), bullets(problems))];
-    },
-  );
 }
 
 /** Progress, figures and bars; they follow every answer. */

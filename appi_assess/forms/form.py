@@ -96,8 +96,7 @@ class Form(AnyWidget):
             self._refuse(number, self._reasons(error, str(content.get("key", ""))))
             if self.desk.engagement is not before:
                 # What others changed was taken in, although the change itself was refused.
-                self.show(self._told())
-                self.live.changed(self)
+                self._show_taken()
         except OSError as error:
             self._refuse(number, say("desk.disk", self.live.lang, reason=error.strerror or str(error)))
         except Exception as error:
@@ -105,6 +104,7 @@ class Form(AnyWidget):
                 number, say("desk.failed", self.live.lang, reason=f"{type(error).__name__}: {error}")
             )
             raise
+        self._undone()
 
     @cached_property
     def _does(self) -> dict[str, Callable[[Mapping[str, Any]], None]]:
@@ -140,20 +140,27 @@ class Form(AnyWidget):
         self.send({"type": "problem" if number is None else "refused", "n": number, "message": message})
 
     def _hello(self, _: Mapping[str, Any]) -> None:
-        self.desk.look()
-        self.show()
+        if self.desk.look():
+            self._show_taken()
+        else:
+            self.show()
 
     def _look(self, _: Mapping[str, Any]) -> None:
         if self.desk.look():
-            self.show(self._told())
-            self._undone()
-            self.live.changed(self)
+            self._show_taken()
         else:
             self.send({"type": "alive"})
 
+    def _show_taken(self) -> None:
+        """
+        Show everything after changes by others were taken in, and name them.
+        """
+        self.show(self._told())
+        self.live.changed(self)
+
     def _undone(self) -> None:
         """
-        Ask about values that this form wrote and that another has changed: both are shown.
+        Ask about values that this form wrote and that another has changed, however that was noticed.
         """
         found: dict[tuple[str, str], list[Differing]] = {}
         for place, mine in list(self._mine.items()):
@@ -325,17 +332,10 @@ class Form(AnyWidget):
                 waiting, over=True
             )
         else:
+            decided = (_FILES.get(waiting.get("file", "answers"), waiting.get("file")), waiting["key"])
+            self._mine = {p: v for p, v in self._mine.items() if p[:2] != decided}
             self.desk.look()
-            self.send(
-                {
-                    "type": "saved",
-                    "n": content.get("n"),
-                    "at": f"{datetime.now():%H:%M:%S}",  # noqa: DTZ005 - the clock on the user's wall
-                    "told": "",
-                    "items": {},
-                    "result": self._result(self._present()),
-                }
-            )
+            self._saved(content.get("n"), "", everything=False)
             self.show(say("desk.disk_taken", self.live.lang))
             self.live.changed(self)
 
@@ -368,17 +368,18 @@ class Form(AnyWidget):
     def _path_to(self, content: Mapping[str, Any]) -> None:
         target, chapter = str(content["target"]), "" if content.get("whole") else self.chapter
         self.wanted = (target, chapter)
-        self._show_result()
-        if find_path(self._present(), target, chapter) is None:
+        if self._show_result()["path"] is None:
             self.wanted = None
             self.send({"type": "told", "message": no_path(self._present(), target, chapter)})
 
-    def _show_result(self, keys: list[str] | None = None, *, everything: bool = False) -> None:
+    def _show_result(self, keys: list[str] | None = None, *, everything: bool = False) -> dict[str, Any]:
         present = self._present()
         if everything and self.kind == "chapter":
             keys = [r.id for r in present.chapter(self.chapter)]
         items = {k: {"tried": self.trial.get(k, "")} for k in keys or []}
-        self.send({"type": "result", "result": self._result(present), "items": items})
+        found = self._result(present)
+        self.send({"type": "result", "result": found, "items": items})
+        return found
 
     def _signoff(self, content: Mapping[str, Any]) -> None:
         self.desk.sign_off(self.live.who, str(content.get("comment", "")), _today())
@@ -429,7 +430,6 @@ class Form(AnyWidget):
             "at": self.live.at,
             "frozen": frozen_text(self.desk, lang),
             "trial": self.trying,
-            "problems": [],
             "head": {"id": self._name(), "title": title, "organisation": engagement.organisation},
             "evidence_files": evidence_files(engagement),
         }
