@@ -128,8 +128,17 @@ def _count(axes: Any, x: float, y: float, value: float, *, dark: bool) -> None:
         "edgecolor": "none",
         "alpha": 0.85,
     }
+    # It stands inside the axes, so that the layout need not ask where it ends.
     axes.text(
-        x, y, f"{value:.0f}", ha="center", va="center", fontsize=8, color="white" if dark else INK, bbox=box
+        x,
+        y,
+        f"{value:.0f}",
+        ha="center",
+        va="center",
+        fontsize=8,
+        color="white" if dark else INK,
+        bbox=box,
+        in_layout=False,
     )
 
 
@@ -283,6 +292,7 @@ def heat_map(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
                     va="center",
                     color=colour,
                     fontsize=9,
+                    in_layout=False,
                 )
         axes.set_xticks(np.arange(len(counts.columns)) + 0.5, [labels[c] for c in counts.columns])
         axes.xaxis.tick_top()

@@ -44,7 +44,7 @@ from .registers import Rows, register
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
 from .review import agreement, disputed
 from .row_findings import check_results, checks_frame, contradicting, places, register_states
-from .score import GROUPINGS, MEASURES, OVERALL, gain, score
+from .score import GROUPINGS, MEASURES, OVERALL, gain, score_one
 from .text import shown_date
 from .wording import LANGUAGES, choices, say, say_both
 
@@ -348,19 +348,18 @@ def figures(row: Any) -> Figures:
 
 
 def _scores(catalogue: Catalogue, judged: Judged, measure: str) -> Scores:
-    def groups(by: str | None) -> list[tuple[Any, Figures]]:
-        rows = score(catalogue.frame, judged, measure, by)
-        keys = [key for _, key in rows.index]
-        return [(key, figures(row)) for key, row in zip(keys, rows.itertuples(), strict=True)]
+    def groups(by: str | None) -> dict[Any, Figures]:
+        rows = score_one(catalogue.frame, judged, measure, by)
+        return {key: figures(row) for key, row in rows.items()}
 
     parts = {
         by: tuple(
             Group(key=str(key), label=group_label(by, str(key)), figures=found)
-            for key, found in sorted(groups(by), key=lambda pair: _group_key(by, str(pair[0])))
+            for key, found in sorted(groups(by).items(), key=lambda pair: _group_key(by, str(pair[0])))
         )
         for by in GROUPINGS
     }
-    return Scores(overall=dict(groups(None))[OVERALL], **parts)
+    return Scores(overall=groups(None)[OVERALL], **parts)
 
 
 def group_label(by: str, key: str) -> Text:

@@ -5,7 +5,7 @@ Reading registers: from the cells of a file to typed rows, or every problem with
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -36,6 +36,7 @@ SUFFIXES = (".csv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".tsv")
 EXAMPLE = ("(例)", "(example)")  # how a row of the template marks itself, after folding
 TOTALS = ("合計", "総計", "小計", "計", "total", "subtotal", "sub-total", "grand total")
 _SEPARATORS = re.compile(r"\s*[、,;；，/／\n]\s*")
+_BETWEEN = re.compile(r"[\s_]+")
 _TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$")
 _NUMBER = re.compile(r"(?:約\s*)?([+-]?[\d,]+(?:\.\d+)?)\s*(?:円|名|人|件|yen|persons?|people)?")
 _SERIAL = re.compile(r"[34]\d{4}(\.\d+)?")  # how a spreadsheet counts the days of 1982 to 2036
@@ -99,7 +100,7 @@ def read_register(path: Path, name: str, kept: Register, problems: list[Problem]
     """
     Read one register; None if it cannot be read.
     """
-    known = _headings(kept)
+    known = _headings(kept.name)
     raw = read_table(path, name, lambda cells: sum(_key(c) in known for c in cells), problems)
     if raw is None:
         return None
@@ -114,7 +115,7 @@ def typed(kept: Register, raw: Raw, name: str, problems: list[Problem]) -> Rows:
     """
     The rows of a table with the types of a register.
     """
-    places = _places(kept, raw, name, _headings(kept), problems)
+    places = _places(kept, raw, name, _headings(kept.name), problems)
     typist = _Typist(kept, raw, name, places)
     unnamed = {place for place, heading in enumerate(raw.headings) if not heading}
     for chunk in raw.chunks:
@@ -127,7 +128,7 @@ def typed(kept: Register, raw: Raw, name: str, problems: list[Problem]) -> Rows:
 
 
 def _key(heading: str) -> str:
-    return re.sub(r"[\s_]+", "", text.fold(heading).casefold())
+    return _BETWEEN.sub("", text.fold(heading).casefold())
 
 
 @cache
@@ -138,13 +139,14 @@ def _files() -> dict[str, str]:
     return {_key(w): n for n in REGISTERS for w in (n, register(n).title.ja, register(n).title.en)}
 
 
-def _headings(kept: Register) -> dict[str, str]:
+@cache
+def _headings(name: str) -> dict[str, str]:
     """
-    The column that each accepted heading means.
+    The column that each accepted heading of a register means.
     """
     return {
         _key(heading): column.name
-        for column in kept.columns
+        for column in register(name).columns
         for heading in (column.name, column.heading.ja, column.heading.en, *column.also)
     }
 
@@ -260,7 +262,7 @@ class _Typist:
             name: pd.Series(v, index=index, dtype=object if v.dtype == object else None)
             for name, v in data.items()
         }
-        frame = pd.DataFrame(series, index=index)
+        frame = pd.DataFrame(series, index=index, copy=False)
         return Rows(self.kept, frame, self.name, self.headings, self.read, self.examples)
 
     def typed(self, column: Column, numbers: Any, problems: list[Problem]) -> Any:
@@ -361,7 +363,7 @@ def _split(value: str) -> list[str]:
 
 
 def _chosen(column: Column, value: str) -> str | None:
-    words = _choice_words(column.choices.items())
+    words = _choice_words(tuple((code, c.ja, c.en, *c.also) for code, c in column.choices.items()))
     parts = [value] if column.kind == "choice" or _key(value) in words else _split(value)
     found = []
     for part in parts:
@@ -376,8 +378,12 @@ def _chosen(column: Column, value: str) -> str | None:
     return SEVERAL.join(dict.fromkeys(found))
 
 
-def _choice_words(choices: Iterable[tuple[str, Any]]) -> dict[str, str]:
-    return {_key(word): value for value, c in choices for word in (value, c.ja, c.en, *c.also)}
+@cache
+def _choice_words(choices: tuple[tuple[str, ...], ...]) -> dict[str, str]:
+    """
+    The value that each accepted word means, from the words of each value, itself first.
+    """
+    return {_key(word): words[0] for words in choices for word in words}
 
 
 def _date(value: str) -> date:

@@ -163,17 +163,22 @@ class Rows:
         """
         return self.frame.index.to_numpy()
 
+    def values(self, column: str) -> Any:
+        """
+        The values of a column as pandas keeps them, which many checks look at one after the other.
+        """
+        return self.once(("values", column), lambda: self.frame[column].array)
+
     def filled(self, *columns: str) -> Mask:
         """
         Where all these columns say something; ``N/A`` and the like say nothing.
         """
         found = np.ones(len(self.frame), dtype=bool)
         for name in columns:
-            values = self.frame[name]
             if self.register.column(name).kind == "text":
                 found &= self.where(name, lambda value: not says_nothing(value))
             else:
-                found &= values.notna().to_numpy()
+                found &= ~self.values(name).isna()
         return found
 
     def says(self, column: str, *values: str) -> Mask:
@@ -186,11 +191,7 @@ class Rows:
         """
         Where the value passes ``test``, which is asked once per distinct value; blank never does.
         """
-        values = self.frame[column]
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            names, codes = values.cat.categories, values.cat.codes.to_numpy()
-        else:
-            codes, names = pd.factorize(values)
+        names, codes = self.once(("distinct", column), lambda: _distinct(self.values(column)))
         answers = np.array([*(bool(name) and test(name) for name in names), False], dtype=bool)
         found: Mask = answers[codes]
         return found
@@ -199,14 +200,15 @@ class Rows:
         """
         The days of a column; NaT where blank, and every comparison with NaT is False.
         """
-        days: Days = self.frame[column].to_numpy().astype("datetime64[D]")
+        days: Days = self.values(column).to_numpy().astype("datetime64[D]")
         return days
 
     def number(self, column: str) -> npt.NDArray[np.float64]:
         """
         The numbers of a column; NaN where blank.
         """
-        return self.frame[column].to_numpy(dtype=float)
+        numbers: npt.NDArray[np.float64] = self.values(column).to_numpy(dtype=float)
+        return numbers
 
     def text(self, column: str) -> pd.Series[str]:
         """
@@ -230,6 +232,16 @@ class Rows:
                 if later.any():
                     blanked[column.name] = values.mask(later)
         return replace(self, frame=frame.assign(**blanked) if blanked else frame)
+
+
+def _distinct(values: Any) -> tuple[list[Any], Any]:
+    """
+    The distinct values of a column, and the place of each row's value among them; -1 for blank.
+    """
+    if isinstance(values, pd.Categorical):
+        return values.categories.tolist(), values.codes
+    codes, names = pd.factorize(values)
+    return names.tolist(), codes
 
 
 def says_nothing(value: str) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -193,7 +193,7 @@ class Requirement(Frozen):
         """
         return "guideline_example" if self.breach_example else BASIS[self.duty]
 
-    @property
+    @cached_property
     def article_before_2022(self) -> str | None:
         """
         The number that the article bore before 1 April 2022; None outside the Act.

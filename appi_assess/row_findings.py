@@ -5,6 +5,7 @@ What the checks of the registers found, said in both languages with places, rule
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -159,15 +160,10 @@ def _failures(o: Outcome) -> Iterable[Failure]:
     if o.rows is None or not o.failing.any():
         return
     c, rows = o.check, o.rows
-    names = {
-        field
-        for lang in LANGUAGES
-        for _, field, _, _ in Formatter().parse(c.fails[lang])
-        if field is not None
-    }
+    names = {name for lang in LANGUAGES for name in _fields(c.fails[lang])}
     places = np.flatnonzero(o.failing)[:SHOWN_ROWS]
     own = {n: _taken(rows, n, places) for n in {c.column, *(names - set(o.words))}}
-    extra = {n: pd.Series(np.asarray(v)).iloc[places].tolist() for n, v in o.words.items()}
+    extra = {n: pd.Series(np.asarray(v)[places]).tolist() for n, v in o.words.items()}
     subject = _taken(rows, rows.register.subject, places)
     heading = rows.headings.get(c.column, c.column)
     columns = {column.name: column for column in rows.register.columns}
@@ -188,8 +184,16 @@ def _failures(o: Outcome) -> Iterable[Failure]:
         )
 
 
+@cache
+def _fields(sentence: str) -> tuple[str, ...]:
+    """
+    The words that a sentence of a check leaves open.
+    """
+    return tuple(field for _, field, _, _ in Formatter().parse(sentence) if field is not None)
+
+
 def _taken(rows: Rows, column: str, places: Any) -> list[Any]:
-    found: list[Any] = rows.frame[column].iloc[places].tolist()
+    found: list[Any] = rows.values(column)[places].tolist()
     return found
 
 

@@ -7,6 +7,7 @@ Pure and vectorised: one call scores any number of engagements and any grouping.
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -43,10 +44,39 @@ def score(law: pd.DataFrame, judged: Judged, measure: str = "legal", by: str | N
         - ``met``, ``partly``, ``not_met``, ``unknown``, ``not_applicable``: counts
         - ``status``: one of ``STATUSES``
     """
+    labels, figures = _tally(law, judged, measure, by)
+    index = pd.MultiIndex.from_product([judged.verdict.index, labels], names=["engagement", by or OVERALL])
+    return pd.DataFrame({name: values.ravel() for name, values in figures.items()}, index=index)
+
+
+def score_one(
+    law: pd.DataFrame, judged: Judged, measure: str = "legal", by: str | None = None
+) -> dict[Any, SimpleNamespace]:
+    """
+    The same for the first (only) engagement: its figures by group, without a frame.
+    """
+    labels, figures = _tally(law, judged, measure, by)
+    columns = [values[0].tolist() for values in figures.values()]
+    rows = zip(*columns, strict=True)
+    return {
+        label: SimpleNamespace(**dict(zip(figures, row, strict=True)))
+        for label, row in zip(labels, rows, strict=True)
+    }
+
+
+def _tally(
+    law: pd.DataFrame, judged: Judged, measure: str, by: str | None
+) -> tuple[list[Any], dict[str, Any]]:
+    """
+    The groups, and each figure as an array of engagements by groups.
+    """
     rows = law[law["measure"] == measure]
     labels, members = _members(rows, by)
-    verdict = judged.verdict[rows.index].to_numpy()
-    evidenced = judged.support[rows.index].to_numpy() == SUPPORTS.index("evidenced")
+    places = judged.verdict.columns.get_indexer(rows.index)
+    if (places < 0).any():
+        raise KeyError(rows.index[places < 0][0])
+    verdict = judged.verdict.to_numpy()[:, places]
+    evidenced = judged.support.to_numpy()[:, places] == SUPPORTS.index("evidenced")
     weight = rows["weight"].to_numpy(dtype=float)[:, None] * members
     is_ = {name: (verdict == code).astype(float) for code, name in enumerate(VERDICTS)}
     counts = {v: is_[v] @ members for v in is_}
@@ -62,7 +92,7 @@ def score(law: pd.DataFrame, judged: Judged, measure: str = "legal", by: str | N
         ["out_of_scope", "unmet", "gap", "open"],
         "clear",
     )
-    figures: dict[str, Any] = {
+    return labels, {
         "weight": known + by_weight["unknown"],
         "low": low,
         "high": low + by_weight["unknown"],
@@ -72,8 +102,6 @@ def score(law: pd.DataFrame, judged: Judged, measure: str = "legal", by: str | N
         **{name: count.astype(int) for name, count in counts.items()},
         "status": status,
     }
-    index = pd.MultiIndex.from_product([judged.verdict.index, labels], names=["engagement", by or OVERALL])
-    return pd.DataFrame({name: np.asarray(values).ravel() for name, values in figures.items()}, index=index)
 
 
 def _members(rows: pd.DataFrame, by: str | None) -> tuple[list[Any], Any]:
@@ -86,8 +114,11 @@ def _members(rows: pd.DataFrame, by: str | None) -> tuple[list[Any], Any]:
         raise ValueError(f"by must be one of {GROUPINGS}, not {by!r}")
     of = [value if isinstance(value, tuple) else (value,) for value in rows[by]]
     labels = list(dict.fromkeys(label for values in of for label in values))
-    members = np.array([[label in values for label in labels] for values in of], dtype=float)
-    return labels, members.reshape(len(rows), len(labels))
+    places = {label: place for place, label in enumerate(labels)}
+    members = np.zeros((len(rows), len(labels)))
+    for row, values in enumerate(of):
+        members[row, [places[label] for label in values]] = 1
+    return labels, members
 
 
 def gain(weight: int, verdict: str, total: float) -> Fraction:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .assess import RULES, SUPPORTS, VERDICTS, Judged
 from .assessment import Assessment, Figures
 from .conclude import EFFORT, figures
 from .law import article_key, id_key
-from .score import STATUSES, gain, score
+from .score import OVERALL, STATUSES, gain, score_one
 
 TARGETS = ("gap", "open", "clear")
 _BACKED = ("met", "partly")
@@ -84,16 +85,21 @@ def tried(judged: Judged, verdicts: Mapping[str, str]) -> Judged:
         KeyError: If a requirement is not among those judged.
         ValueError: If a verdict is none of ``VERDICTS``.
     """
-    verdict, support = judged.verdict.copy(), judged.support.copy()
-    engagement = verdict.index[0]
+    columns, engagements = judged.verdict.columns, judged.verdict.index
+    verdict, support = (frame.to_numpy(copy=True) for frame in (judged.verdict, judged.support))
+    places = {requirement: place for place, requirement in enumerate(columns)}
     for requirement, named in verdicts.items():
         if named not in VERDICTS:
             raise ValueError(f"a verdict must be one of {VERDICTS}, not {named!r}")
-        place = VERDICTS.index(named)
-        if verdict.at[engagement, requirement] != place:
-            verdict.at[engagement, requirement] = place
-            support.at[engagement, requirement] = SUPPORTS.index("stated") if named in _BACKED else -1
-    return replace(judged, verdict=verdict, support=support)
+        column, place = places[requirement], VERDICTS.index(named)
+        if verdict[0, column] != place:
+            verdict[0, column] = place
+            support[0, column] = SUPPORTS.index("stated") if named in _BACKED else -1
+    return replace(
+        judged,
+        verdict=pd.DataFrame(verdict, engagements, columns),
+        support=pd.DataFrame(support, engagements, columns),
+    )
 
 
 def shortest_path(
@@ -126,7 +132,12 @@ def shortest_path(
     legal = law_frame[law_frame["measure"] == "legal"]
     rows = legal[legal["theme"] == chapter] if chapter else legal
     total = _overall(legal, judged).weight
-    steps = [_step(r, rows, judged, efforts[r], total) for r in _in_the_way(rows, judged, target)]
+    verdicts = dict(zip(judged.verdict.columns, judged.verdict.iloc[0].tolist(), strict=True))
+    weights: dict[Any, int] = rows["weight"].to_dict()
+    steps = [
+        _step(r, VERDICTS[verdicts[r]], efforts[r], weights[r], total)
+        for r in _in_the_way(rows, judged, target)
+    ]
     if not steps:
         return None
     after = _overall(rows, tried(judged, {s.requirement: s.becomes for s in steps}))
@@ -181,14 +192,14 @@ def _row(ids: pd.Index, names: tuple[str, ...], words: Iterable[str | None]) -> 
     The places of words in a list of names, as a frame of one engagement; -1 for none.
     """
     places = [-1 if word is None else names.index(word) for word in words]
-    return pd.DataFrame([places], index=["engagement"], columns=ids, dtype="int16")
+    return pd.DataFrame(np.array([places], dtype=np.int16), index=["engagement"], columns=ids)
 
 
 def _overall(rows: pd.DataFrame, judged: Judged) -> Any:
     """
     The figures of all these requirements together, for the first engagement.
     """
-    return next(iter(score(rows, judged).itertuples()))
+    return score_one(rows, judged)[OVERALL]
 
 
 def _in_the_way(rows: pd.DataFrame, judged: Judged, target: str) -> list[str]:
@@ -197,18 +208,17 @@ def _in_the_way(rows: pd.DataFrame, judged: Judged, target: str) -> list[str]:
 
     Each is scored as a group of its own, so that the ladder of statuses stands only in ``score``.
     """
-    alone = score(rows.assign(article=rows.index), judged, by="article")["status"].iloc[: len(rows)]
+    alone = score_one(rows.assign(article=rows.index), judged, by="article")
     worse = STATUSES[: STATUSES.index(target)]
-    return [r for r, status in zip(rows.index, alone, strict=True) if status in worse]
+    return [requirement for requirement, row in alone.items() if row.status in worse]
 
 
-def _step(requirement: str, rows: pd.DataFrame, judged: Judged, effort: str, total: float) -> Step:
-    verdict = VERDICTS[judged.verdict[requirement].iloc[0]]
+def _step(requirement: str, verdict: str, effort: str, weight: int, total: float) -> Step:
     return Step(
         requirement=requirement,
         verdict=verdict,
         becomes="met",
         effort=effort,
         cost=EFFORT[effort],
-        gain=gain(int(rows["weight"][requirement]), verdict, total),
+        gain=gain(weight, verdict, total),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from .tables import table
@@ -42,8 +42,7 @@ def choices(prefix: str, lang: str) -> dict[str, str]:
     """
     All wordings under ``prefix`` by their last key, such as the labels of the verdicts.
     """
-    start = prefix + "."
-    return {k[len(start) :]: v[lang] for k, v in _flat().items() if k.startswith(start)}
+    return dict(_choices(prefix, lang))
 
 
 def user_language() -> str:
@@ -54,6 +53,12 @@ def user_language() -> str:
         if value := os.environ.get(name):
             return "ja" if value.lower().startswith("ja") else "en"
     return "en"
+
+
+@cache
+def _choices(prefix: str, lang: str) -> dict[str, str]:
+    start = prefix + "."
+    return {k[len(start) :]: v[lang] for k, v in _flat().items() if k.startswith(start)}
 
 
 @lru_cache(maxsize=1)

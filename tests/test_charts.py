@@ -4,6 +4,7 @@ Charts: the numbers that they draw, and how they are read without colour or sigh
 
 from __future__ import annotations
 
+import base64
 import warnings
 import xml.etree.ElementTree as ET
 from datetime import date
@@ -184,3 +185,36 @@ def test_settings_of_the_user_change_no_chart() -> None:
     before = DRAWN["bars"]("ja").svg()
     with mpl.rc_context({"axes.facecolor": "black", "font.size": 30, "axes.grid": True}):
         assert DRAWN["bars"]("ja").svg() == before
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_picture_is_the_same_in_whatever_order_it_is_saved(name: str) -> None:
+    """Drawing leaves nothing behind: neither resolution nor layout depends on what was saved before."""
+    first, second = DRAWN[name]("ja"), DRAWN[name]("ja")
+    digest, png, svg = first.digest(), first.png(), first.svg()
+    assert (second.svg(), second.png(), second.digest()) == (svg, png, digest)
+    assert (first.svg(), first.digest(), first.figure.dpi) == (svg, digest, second.figure.dpi)
+
+
+def test_the_picture_shown_is_the_picture_written() -> None:
+    """A notebook shows the very bytes of the file beside it."""
+    chart = DRAWN["bars"]("ja")
+    shown = chart._repr_mimebundle_()[0]["image/png"]
+    assert base64.b64decode(shown) == chart.png()
+
+
+@pytest.mark.parametrize("size", [1, 40, 9999])
+def test_the_numbers_in_a_picture_stand_inside_it(size: int) -> None:
+    """The layout does not measure them, so the thinnest bar and the longest number must fit anyway."""
+    counts = pd.DataFrame(
+        [[1, size, size, size, 1], [size, 0, 0, 0, 1]], columns=COUNTS.columns, index=["A", "B"]
+    )
+    for chart in (charts.verdict_bars("x", counts, "t", "en"), charts.heat_map("x", counts, "t", "en")):
+        chart.png()
+        whole, axes = chart.figure.bbox, chart.figure.axes[0]
+        for text in axes.texts:
+            ends = text.get_window_extent()
+            assert whole.x0 < ends.x0
+            assert ends.x1 < whole.x1
+            assert axes.bbox.y0 < ends.y0
+            assert ends.y1 < axes.bbox.y1

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appi_assess.assess import SUPPORTS, VERDICTS, Judged
-from appi_assess.score import GROUPINGS, MEASURES, OVERALL, gain, percent, score
+from appi_assess.score import GROUPINGS, MEASURES, OVERALL, gain, percent, score, score_one
 
 VALUE = {"met": Fraction(1), "partly": Fraction(1, 2), "not_met": Fraction(0)}
 
@@ -221,3 +221,21 @@ def test_many_engagements_score_as_each_alone() -> None:
     pd.testing.assert_frame_equal(
         score(example, together, by="article"), pd.concat([score(example, p, by="article") for p in parts])
     )
+
+
+@pytest.mark.parametrize("by", [None, *GROUPINGS])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_one_engagement_alone_has_the_figures_that_it_has_among_others(measure: str, by: str | None) -> None:
+    """Without a frame the numbers are the same, plain ones, in the same order of groups."""
+    example = law((4, "legal", "statute"), (3, "legal", "statute"), (1, "best_effort", "best_effort"))
+    result = judged(["met", "not_met", "partly"], ["evidenced", "", "stated"])
+    frame = score(example, result, measure, by)
+    alone = {("e", group): vars(row) for group, row in score_one(example, result, measure, by).items()}
+    assert alone == frame.to_dict("index")
+    assert all(type(value) in (int, float, str) for row in alone.values() for value in row.values())
+
+
+def test_a_law_that_was_not_judged_is_not_scored() -> None:
+    """A requirement without a verdict is an error, not somebody else's verdict."""
+    with pytest.raises(KeyError, match="r1"):
+        score(law((4, "legal", "statute"), (3, "legal", "statute")), judged(["met"]))

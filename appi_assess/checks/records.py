@@ -48,6 +48,8 @@ def written(rows: Rows, among: Mask, *columns: str) -> Mask:
     Where these columns say something, looking at some rows only: reading a million texts takes time.
     """
     found = np.zeros(len(rows), dtype=bool)
+    if not among.any():
+        return found
     found[among] = replace(rows, frame=rows.frame.loc[among, list(columns)]).filled(*columns)
     return found
 
@@ -69,6 +71,8 @@ def still_kept(rows: Rows, first: str, last: str) -> Mask:
     destroyed = rows.date("destroyed_on")
     found = np.isnat(destroyed)
     gone = ~found
+    if not gone.any():
+        return found
     dated = replace(rows, frame=rows.frame.loc[gone, ["recorded_how", "recorded_on", first, last]])
     found[gone] = destroyed[gone] <= record_due(dated, first, last)
     return found
