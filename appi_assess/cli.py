@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -159,11 +159,17 @@ def _tell(problems: Sequence[Problem], lang: str) -> tuple[int, int]:
 @click.option(
     "--as-of", default="", help="Assessment date, such as 2026-11-22; by default the engagement's own."
 )
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Report of an earlier period; may be given several times.",
+)
 @LANG
 @_plainly
-def report(folder: Path, out: Path, as_of: str, lang: str | None) -> None:
+def report(folder: Path, out: Path, as_of: str, previous: tuple[Path, ...], lang: str | None) -> None:
     """Run every notebook on the engagement in FOLDER and put the report into OUT."""
-    _report(folder, out, as_of, lang or "")
+    _report(folder, out, as_of, lang or "", previous)
 
 
 @main.command()
@@ -184,16 +190,16 @@ def demo(out: Path, lang: str | None) -> None:
     _report(sample(lang), out, "", lang)
 
 
-def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
-    from . import run
+def _report(folder: Path, out: Path, as_of: str, lang: str, previous: Sequence[Path] = ()) -> None:
     from .assessment import Assessment
     from .law import chapters
     from .reader import read_engagement
+    from .runs.report import make_report
 
     # Being told to stop is no reason to leave half a report behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shown = lang or read_engagement(folder).language
-    steps = run.report(folder, out, as_of, lang)
+    steps = make_report(folder, out, as_of, lang, previous)
     try:
         with click.progressbar(
             steps,
@@ -231,6 +237,77 @@ def _report(folder: Path, out: Path, as_of: str, lang: str) -> None:
     if count := len(result.agreement.disputed):
         click.echo(say("run.disputed", lang, count=count))
     click.echo(say("run.done", lang, folder=out, first="20_gap_report.ipynb"))
+
+
+@main.command()
+@click.argument("portfolio", type=click.Path(path_type=Path))
+@click.option("--out", required=True, help="Folder for the results: a path, or a URL that fsspec knows.")
+@click.option("--jobs", type=click.IntRange(1), help="Reports made at a time; by default one per core.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option(
+    "--scheduler",
+    envvar="DASK_SCHEDULER_ADDRESS",
+    show_envvar=True,
+    help="Address of the Dask scheduler, such as tcp://10.0.0.5:8786.",
+)
+@click.option("--force", is_flag=True, help="Make every report again, also those that are still right.")
+@click.option(
+    "--previous",
+    multiple=True,
+    help="Results of an earlier period, oldest first; may be given several times.",
+)
+@click.option(
+    "--as-of",
+    default="",
+    help="Assessment date where PORTFOLIO names none; by default the engagement's own.",
+)
+@LANG
+@_plainly
+def batch(
+    portfolio: Path,
+    out: str,
+    jobs: int | None,
+    engine: Literal["local", "dask"],
+    scheduler: str | None,
+    force: bool,
+    previous: tuple[str, ...],
+    as_of: str,
+    lang: str | None,
+) -> None:
+    """
+    Make the report of every engagement in PORTFOLIO, and one over all of them.
+
+    PORTFOLIO is a CSV, XLSX or YAML file. What was made before and is still right is kept, so the
+    same command resumes a batch that was interrupted.
+    """
+    from .batch.batch import Options, run_batch
+    from .batch.lines import failure_line, lines
+    from .batch.portfolio import read_day, read_portfolio
+    from .batch.task import Outcome
+
+    if engine == "dask" and not scheduler:
+        raise click.UsageError("--engine dask needs --scheduler.")
+    shown = lang or user_language()
+    notices: list[Problem] = []
+    entries = read_portfolio(portfolio, shown, read_day(as_of, shown), notices)
+    for problem in notices:
+        click.echo(problem.said(shown), err=True)
+    options = Options(engine, jobs, scheduler or "", force, previous, shown, lang or "")
+    with click.progressbar(
+        length=len(entries), label=say("batch.progress", shown), file=sys.stderr, show_pos=True
+    ) as bar:
+
+        def tell(outcome: Outcome) -> None:
+            if outcome.failure:
+                click.echo("\n" + failure_line(outcome, shown), err=True)
+            bar.update(1)
+
+        result = run_batch(entries, out, options, tell)
+    for line in lines(result, entries, out, shown):
+        click.echo(line)
+    if result.state == "interrupted":
+        sys.exit(130)
+    sys.exit(1 if result.portfolio or any(o.failure for o in result.outcomes) else 0)
 
 
 @main.command()
@@ -335,6 +412,91 @@ def log(folder: Path, at: str, lang: str | None) -> None:
             click.echo(line)
     for problem in problems:
         click.echo(problem.said(lang), err=True)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--as-of", default="", help="Assessment date; by default the engagement's own.")
+@LANG
+@click.option(
+    "--previous", type=click.Path(path_type=Path), help="Report folder of the period before, to compare with."
+)
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "csv"]),
+    default="text",
+    show_default=True,
+    help="csv is complete; text shows the first few of each kind.",
+)
+@_plainly
+def review(folder: Path, as_of: str, lang: str | None, previous: Path | None, layout: str) -> None:
+    """Tell a reviewer what to look at in the engagement in FOLDER; no verdict changes."""
+    from .conclude import assess_engagement
+    from .earlier import earlier
+    from .engagement import day_of
+    from .forms.journal import read_journal
+    from .lint.lines import lines, remarks_csv
+    from .lint.rules import Case, remarks
+    from .reader import read_engagement
+
+    engagement = read_engagement(folder)
+    lang = lang or engagement.language
+    day = day_of(engagement, as_of)
+    before = earlier(previous, day, lang)[-1] if previous else None
+    unread: list[Problem] = []
+    changes = tuple(read_journal(folder, unread))
+    case = Case(engagement, assess_engagement(engagement, day), changes, before)
+    found = remarks(case)
+    if layout == "csv":
+        click.echo(remarks_csv(found, lang).encode("utf-8-sig"), nl=False)
+    else:
+        for line in lines(case, found, lang):
+            click.echo(line)
+    for problem in unread:
+        click.echo(problem.said(lang), err=True)
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1), help="Reports at a time; by default one per processor.")
+@click.option(
+    "--engagement",
+    type=click.Path(path_type=Path),
+    help="Where the engagement of a single report is, if it is not where it was.",
+)
+@click.option(
+    "--run-other-code",
+    is_flag=True,
+    help="Execute notebooks whose code is not the kit's, too. Read them first.",
+)
+@LANG
+@_plainly
+def verify(
+    out: Path, jobs: int | None, engagement: Path | None, run_other_code: bool, lang: str | None
+) -> None:
+    """Tell whether the report or batch in OUT is what its inputs give; changes nothing."""
+    from .verify.verify import language, said, steps, verify
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    lang = lang or language(out) or user_language()
+    with click.progressbar(
+        length=steps(out, lang),
+        label=say("verify.progress", lang),
+        item_show_func=lambda s: s or "",
+        file=sys.stderr,
+    ) as bar:
+        found = verify(
+            out,
+            engagement,
+            jobs=jobs or 0,
+            run_other_code=run_other_code,
+            told=lambda s: bar.update(1, s),
+            lang=lang,
+        )
+    for line in said(found, out, lang):
+        click.echo(line)
+    sys.exit(any(v.state != "verified" for v in found))
 
 
 @main.command()

@@ -9,7 +9,8 @@ import io
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,12 +18,14 @@ import pandas as pd
 from . import charts, law, provisions
 from .assessment import Assessment
 from .chapter import interval_frame, rate_frame
-from .notebook import open_notebook
+from .earlier import earlier
+from .notebook import Opened, open_notebook
 from .page import Page, grid, heading, items, sentence
+from .period_sheet import PeriodSheet
+from .periods import changes
 from .picture import Chart
 from .registers import register
 from .requirement import sources
-from .review_sheet import ReviewSheet
 from .row_findings import places
 from .text import shown_date
 from .what_if import better_statuses
@@ -35,15 +38,36 @@ _LOW_COVERAGE = 0.8  # below this the report says that the whole cannot be judge
 
 
 def open_gap_report(
-    engagement: str = "", as_of: str = "", lang: str = "", out: str = ""
+    engagement: str = "",
+    as_of: str = "",
+    lang: str = "",
+    out: str = "",
+    previous: str | Path | Iterable[str | Path] = (),
 ) -> GapReport | Live | Refused:
     """
     Open notebook 20; parameters as in ``open_engagement``.
+
+    Args:
+        engagement: As in ``open_engagement``.
+        as_of: Likewise.
+        lang: Likewise.
+        out: Likewise.
+        previous: Report folders of earlier periods, seen from the folder of the notebook, or one of
+            them; none if empty. A report of the same day may be compared as well.
+
+    Raises:
+        InputProblems: With everything that is wrong, also with the earlier reports.
     """
-    return open_notebook(partial(GapReport, "20"), engagement, as_of, lang, out)
+    # Where a person works in the notebook a sheet is made after every answer; reports are read once.
+    read = cache(partial(earlier, previous))
+
+    def make(opened: Opened) -> GapReport:
+        return GapReport("20", opened, read(opened.assessment.law.as_of, opened.lang))
+
+    return open_notebook(make, engagement, as_of, lang, out)
 
 
-class GapReport(ReviewSheet):
+class GapReport(PeriodSheet):
     """
     The whole assessment on one sheet.
     """
@@ -396,10 +420,16 @@ class GapReport(ReviewSheet):
 
     def files(self) -> dict[str, bytes]:
         """
-        The charts, ``assessment.json``, ``gaps.csv`` and ``findings.csv``.
+        The charts, ``assessment.json``, ``gaps.csv``, ``findings.csv`` and, where there is an earlier
+        period, ``changes.csv``.
         """
+        compared: dict[str, bytes] = {}
+        if self.earlier:
+            content = changes_csv(self.earlier[-1], self.assessment, self.lang)
+            compared["changes.csv"] = content.encode("utf-8-sig")
         return {
             **super().files(),
+            **compared,
             "assessment.json": self.assessment.to_json().encode("utf-8"),
             "gaps.csv": gaps_csv(self.assessment, self.lang).encode("utf-8-sig"),
             "findings.csv": findings_csv(self.assessment, self.lang).encode("utf-8-sig"),
@@ -471,6 +501,29 @@ def findings_csv(assessment: Assessment, lang: str) -> str:
                  say("page.csv.gate_remedy", lang, gate=s.gate), s.gate, "", "", "")
                 for n in p.rows
             ]  # fmt: skip
+    return _csv(keys, rows, lang)
+
+
+def changes_csv(before: Assessment, now: Assessment, lang: str) -> str:
+    """
+    Every requirement whose verdict is another one than in an earlier period, with kind and cause, as CSV.
+    """
+    keys = ("id", "provision", "title", "change", "verdict_before", "verdict", "cause", "measure", "severity", "owner", "due")  # fmt: skip
+    known = {f.id: f for a in (before, now) for f in a.findings}
+    label, comma = choices("verdict", lang), say("list", lang)
+    words = {kind: choices(f"page.{kind}", lang) for kind in ("change_kind", "cause")}
+    rows = []
+    for c in changes(before, now).requirements:
+        if c.kind == "unchanged":
+            continue
+        f = known[c.requirement]
+        was, verdict = (label[v] if v else say("page.verdict_none", lang) for v in (c.before, c.now))
+        row = (
+            f.id, f.provision[lang], f.title[lang], words["change_kind"][c.kind], was, verdict,
+            comma.join(words["cause"][cause] for cause in c.causes),
+            choices("measure", lang)[f.measure], f.severity, f.owner, f.due or "",
+        )  # fmt: skip
+        rows.append(row)
     return _csv(keys, rows, lang)
 
 

@@ -48,6 +48,7 @@ class Chapter(Frozen):
     title: Text
     short: Text
     groups: tuple[str, ...]
+    kind: Literal["organisation", "portfolio"] = "organisation"
 
     @property
     def name(self) -> str:
@@ -138,6 +139,7 @@ class Catalogue:
         return pd.DataFrame(rows, columns=columns).set_index("id")
 
 
+@lru_cache(maxsize=16)
 def catalogue(as_of: date) -> Catalogue:
     """
     The requirements in force on a day.
@@ -189,8 +191,20 @@ def _group(group: str) -> list[Requirement]:
 @lru_cache(maxsize=1)
 def chapters() -> tuple[Chapter, ...]:
     """
-    All chapters, 00 to 20, in reading order.
+    All chapters on one organisation, 00 to 20, in reading order.
     """
+    return tuple(c for c in _all_chapters() if c.kind == "organisation")
+
+
+def portfolio_chapter() -> Chapter:
+    """
+    The chapter on many organisations, which is notebook 30.
+    """
+    return next(c for c in _all_chapters() if c.kind == "portfolio")
+
+
+@lru_cache(maxsize=1)
+def _all_chapters() -> tuple[Chapter, ...]:
     return tuple(Chapter.model_validate(row) for row in table("chapters"))
 
 

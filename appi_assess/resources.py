@@ -23,7 +23,7 @@ def notebooks() -> Path:
 
 def templates() -> Path:
     """
-    The folder of the templates: sample engagement, HTML pieces, nbval sanitiser.
+    The folder of the templates: sample engagement, registers, HTML pieces.
     """
     return _find("templates")
 

@@ -11,7 +11,7 @@ from appi_assess.assessment import schema
 from appi_assess.files import write_bytes, write_text
 from appi_assess.registers import REGISTERS
 from appi_assess.resources import notebooks, templates
-from appi_assess.run import run_notebook
+from appi_assess.runs.execute import run_notebook
 from appi_assess.scaffold import register_text
 from appi_assess.wording import LANGUAGES
 from tests.generated import ROOT, readme

@@ -20,7 +20,7 @@ from appi_assess import law
 from appi_assess.problems import InputProblems
 from appi_assess.reader import read_engagement
 from appi_assess.resources import notebooks, sample, templates
-from appi_assess.run import declared_parameters, run_notebook
+from appi_assess.runs.execute import declared_parameters, run_notebook
 from appi_assess.servers import serve, server, working_copies
 from appi_assess.servers.lab import lab_command, lab_environment, prepare
 from appi_assess.servers.serve import checked_token, serve_command, serve_environment, serve_settings

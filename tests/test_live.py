@@ -20,7 +20,7 @@ from appi_assess.forms.live import Live, Refused, markup
 from appi_assess.notebook import is_live, open_engagement
 from appi_assess.page import Page, sentence
 from appi_assess.problems import InputProblems
-from appi_assess.run import run_notebook
+from appi_assess.runs.execute import run_notebook
 from appi_assess.scaffold import make_engagement
 
 from .conftest import run_nbval

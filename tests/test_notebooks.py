@@ -19,14 +19,21 @@ from typing import Any
 import nbformat
 import pytest
 
-from appi_assess import law, run
+from appi_assess import law
 from appi_assess.notebook import RESULT
 from appi_assess.resources import notebooks, sample
+from appi_assess.runs import execute as run
 
 from .conftest import notebook_names, run_nbval
 
 NAMES = notebook_names()
-GAP_REPORT = "20_gap_report.ipynb"
+GAP_REPORT, PORTFOLIO = "20_gap_report.ipynb", "30_portfolio.ipynb"
+ALL = [*NAMES, PORTFOLIO]
+ORGANISATION = {"engagement": "", "as_of": "", "lang": "", "out": ""}
+PARAMETERS = {
+    GAP_REPORT: {**ORGANISATION, "previous": []},
+    PORTFOLIO: {"portfolio": "", "lang": "", "out": "", "previous": []},
+}
 
 
 def stored(name: str) -> Any:
@@ -46,23 +53,20 @@ def unexecuted(path: Path) -> list[int]:
 
 
 def test_there_is_a_notebook_for_every_chapter() -> None:
-    """13 notebooks, numbered as the chapters are."""
+    """13 notebooks on one organisation and one on many, numbered as the chapters are."""
     assert [f"{c.name}.ipynb" for c in law.chapters()] == NAMES
     assert len(NAMES) == 13
+    assert sorted(p.name for p in notebooks().glob("*.ipynb")) == ALL
+    assert f"{law.portfolio_chapter().name}.ipynb" == PORTFOLIO
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_a_notebook_is_thin(name: str) -> None:
     """Imports from the package only, no functions, no classes, few cells, the declared parameters."""
     notebook = stored(name)
     nbformat.validate(notebook)
     assert notebook.cells[0].cell_type == "markdown"
-    assert run.declared_parameters(notebooks() / name) == {
-        "engagement": "",
-        "as_of": "",
-        "lang": "",
-        "out": "",
-    }
+    assert run.declared_parameters(notebooks() / name) == PARAMETERS.get(name, ORGANISATION)
     for cell in code(notebook):
         tree = ast.parse(cell.source)
         for node in ast.walk(tree):
@@ -70,7 +74,7 @@ def test_a_notebook_is_thin(name: str) -> None:
             if isinstance(node, ast.ImportFrom):
                 assert (node.module or "").split(".")[0] == "appi_assess"
         assert len(cell.source.splitlines()) <= 5
-    assert len(notebook.cells) <= 30
+    assert len(notebook.cells) <= 34
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,7 +85,7 @@ def test_a_chapter_walks_all_its_articles_in_order(name: str) -> None:
     assert tuple(re.findall(r'chapter\.article\("(\w+)"\)', source)) == chapter.groups
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_outputs_hold_no_clock_path_or_address(name: str) -> None:
     """Stored outputs are the same wherever and whenever they are made."""
     text = (notebooks() / name).read_text(encoding="utf-8")
@@ -175,7 +179,7 @@ def test_nbval_fails_when_a_chart_is_drawn_from_other_numbers(tmp_path: Path, sa
     """The table may still be right: the picture's own shapes are read back and compared."""
     path = executed(tmp_path / GAP_REPORT, sample_copy)
     package = tmp_path / "altered" / "appi_assess"
-    shutil.copytree(Path(run.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(law.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("notebooks", "templates"):
         shutil.copytree(notebooks().parent / part, package.parent / part)
     charts = package / "charts.py"

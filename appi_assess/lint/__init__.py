@@ -1,0 +1,3 @@
+"""
+What a reviewer should look at before relying on an assessment.
+"""

@@ -1,0 +1,3 @@
+"""
+Notebook 30: the results of many organisations side by side.
+"""

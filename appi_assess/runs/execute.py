@@ -1,0 +1,201 @@
+"""
+Running one notebook through papermill, and believing in it only when it ran to its end.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_core.utils import ensure_event_loop
+
+from appi_assess.files import write_text
+from appi_assess.notebook import RESULT
+from appi_assess.problems import InputProblems, NotebookFailed, Problem
+from appi_assess.wording import say
+
+from .kernels.manager import PrivateKernelManager, private_transport
+
+TIMEOUT = 600
+
+
+def run_notebook(
+    path: Path,
+    out: Path,
+    parameters: Mapping[str, Any],
+    lang: str = "en",
+    timeout: int = TIMEOUT,
+    cwd: Path | None = None,
+    *,
+    warm: bool = True,
+) -> dict[str, str]:
+    """
+    Run one notebook through papermill and keep it only if it ran to its end.
+
+    Papermill's own metadata is never asked: it says "completed" after a time-out, a dead kernel
+    or ``sys.exit(0)``. A run counts when every cell was run and the last one left our record.
+
+    Args:
+        path: The notebook.
+        out: Where the executed notebook goes; a failed one goes beside it as ``failed_NAME``.
+        parameters: Values for its declared parameters.
+        lang: Language of messages.
+        timeout: Seconds that one cell may take.
+        cwd: Where the kernel runs and imports from; by default a private folder, so that no file
+            of a client is ever imported.
+        warm: Fork the kernel from a warm process, where the system can; the result is the same.
+
+    Returns:
+        The result record that the notebook left.
+
+    Raises:
+        NotebookFailed: Naming the cell and the error.
+    """
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from zmq import ZMQError
+
+    check_parameters(path, parameters, lang)
+    with tempfile.TemporaryDirectory(prefix="appi-assess-") as temporary, _loop_closed():
+        made = Path(temporary) / "made.ipynb"
+        cell, error = None, ""
+        try:
+            papermill.execute_notebook(
+                nbformat.read(path, as_version=4),
+                str(made).replace("{", "{{").replace("}", "}}"),
+                parameters=dict(parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                execution_timeout=timeout,
+                shutdown_kernel="immediate",
+                store_widget_state=False,
+                record_timing=False,
+                kernel_manager_class=PrivateKernelManager,
+                config=private_transport(Path(temporary), warm=warm),
+                # papermill's own cwd would move the whole process.
+                resources={"metadata": {"path": str(cwd or temporary)}},
+            )
+        except PapermillExecutionError as failed:
+            # Counted as in the notebook that we ship, without the cell that papermill puts in.
+            cell = failed.cell_index + (0 if parameters else 1)
+            error = failed.evalue if failed.ename == "InputProblems" else f"{failed.ename}: {failed.evalue}"
+        except CellTimeoutError:
+            error = say("run.timeout", lang, seconds=timeout)
+        except DeadKernelError:
+            error = say("run.dead", lang)
+        except (RuntimeError, OSError, ZMQError) as failed:
+            error = f"{type(failed).__name__}: {failed}"
+        notebook = (
+            _tidied(nbformat.read(made, as_version=4), parameters.get("lang")) if made.exists() else None
+        )
+    record = _record(notebook) if notebook and not error else None
+    if notebook is None or record is None:
+        if notebook:
+            write_text(out.with_name(f"failed_{out.name}"), nbformat.writes(notebook) + "\n")
+            cell = cell or _stopped_at(notebook)
+        raise NotebookFailed(path.name, cell, error or say("run.no_record", lang), lang)
+    write_text(out, nbformat.writes(notebook) + "\n")
+    return record
+
+
+@contextmanager
+def _loop_closed() -> Iterator[None]:
+    """
+    Close the event loop that the libraries leave open in this thread.
+    """
+    yield
+    try:
+        asyncio.get_running_loop()  # somebody else's, such as that of a notebook
+    except RuntimeError:
+        ensure_event_loop().close()
+        asyncio.set_event_loop(None)
+
+
+def declared_parameters(path: Path) -> dict[str, Any]:
+    """
+    The parameters of a notebook with their defaults, read from its tagged cell as syntax.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    found: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    found[node.targets[0].id] = ast.literal_eval(node.value)
+    return found
+
+
+def check_parameters(path: Path, parameters: Mapping[str, Any], lang: str) -> None:
+    """
+    Refuse parameters that the notebook does not declare; papermill would inject them as code.
+
+    Raises:
+        InputProblems: Naming each of them.
+    """
+    known = declared_parameters(path)
+    problems = [
+        Problem("parameter_unknown", found=path.name, words={"name": name})
+        for name in parameters
+        if name not in known
+    ]
+    if problems:
+        raise InputProblems(problems, lang)
+
+
+def _tidied(notebook: Any, lang: str | None) -> Any:
+    """
+    The executed notebook without clocks, paths, versions and random ids; with a language asked
+    for, its title is in that language only.
+    """
+    notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python"}}
+    title = notebook.cells[0]
+    if lang and title.cell_type == "markdown" and " / " in title.source:
+        title.source = f"# {title.source.removeprefix('# ').split(' / ')[lang == 'en']}"
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+            # Whoever runs the notebook again compares; nothing is written unless asked for.
+            cell.source = re.sub(r"(?m)^out = .*$", 'out = ""', cell.source)
+        elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
+            cell.id = f"error-{number}"
+    return notebook
+
+
+def _record(notebook: Any) -> dict[str, str] | None:
+    """
+    The record in the last cell, if every code cell was run.
+    """
+    cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    if not cells or any(c.execution_count is None for c in cells):
+        return None
+    for output in cells[-1].outputs:
+        if RESULT in output.get("data", {}):
+            return dict(output["data"][RESULT])
+    return None
+
+
+def _stopped_at(notebook: Any) -> int | None:
+    """
+    The number of the cell where the run stopped, the last that was started, as we ship it.
+    """
+    ours = [
+        c
+        for c in notebook.cells
+        if not set(c.metadata.get("tags", [])) & {"injected-parameters", "papermill-error-cell-tag"}
+    ]
+    started = [
+        n for n, c in enumerate(ours, start=1) if c.cell_type == "code" and (c.execution_count or c.outputs)
+    ]
+    return started[-1] if started else None

@@ -1,0 +1,86 @@
+"""
+Running one notebook, and never believing papermill's own metadata.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from appi_assess.problems import InputProblems, NotebookFailed
+from appi_assess.runs import execute as run
+
+RECORD = (
+    "from IPython.display import display\n"
+    f"display({{{run.RESULT!r}: {{'notebook': 'n', 'status': 'clear', 'assessment_sha256': 'x'}}, 'text/plain': ''}}, raw=True)"
+)
+
+
+def notebook(path: Path, *cells: str) -> Path:
+    """A small notebook with one declared parameter."""
+    first = new_code_cell('engagement = ""', metadata={"tags": ["parameters"]})
+    made = new_notebook(
+        cells=[first, *map(new_code_cell, cells)],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    nbformat.write(made, path)
+    return path
+
+
+def test_a_notebook_that_ends_with_its_record_counts(tmp_path: Path) -> None:
+    """The record comes back and the executed notebook stands under its name."""
+    record = run.run_notebook(
+        notebook(tmp_path / "n.ipynb", "1 + 1", RECORD), tmp_path / "out.ipynb", {"engagement": "e{x}"}
+    )
+    assert record["status"] == "clear"
+    assert "e{x}" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("cells", "cell", "error"),
+    [
+        (("1 + 1", "1 / 0", RECORD), 3, "ZeroDivisionError: division by zero"),
+        (("import sys; sys.exit(0)", RECORD), None, "no result record|SystemExit"),
+        (("import os; os._exit(0)", RECORD), None, "the kernel died"),
+        (("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", RECORD), None, "the kernel died"),
+        (("1 + 1",), None, "no result record"),
+        ((RECORD, "1 + 1"), None, "no result record"),
+        (("get_ipython().run_cell_magic = None", "raise SystemExit", RECORD), None, "."),
+    ],
+)
+def test_a_notebook_that_ends_early_fails_and_is_named(
+    tmp_path: Path, cells: tuple[str, ...], cell: int | None, error: str
+) -> None:
+    """An error, sys.exit(0), a dead kernel or a missing record is a failure, whatever the metadata says."""
+    with pytest.raises(NotebookFailed) as caught:
+        run.run_notebook(notebook(tmp_path / "n.ipynb", *cells), tmp_path / "out.ipynb", {})
+    assert caught.value.notebook == "n.ipynb"
+    assert re.search(error, caught.value.error)
+    if cell:
+        assert caught.value.cell == cell
+    assert not (tmp_path / "out.ipynb").exists()
+    assert "n.ipynb" in caught.value.said("ja")
+
+
+def test_a_cell_that_takes_too_long_fails(tmp_path: Path) -> None:
+    """The time-out is named with its seconds."""
+    with pytest.raises(NotebookFailed, match="longer than 2 seconds"):
+        run.run_notebook(
+            notebook(tmp_path / "n.ipynb", "import time; time.sleep(60)", RECORD),
+            tmp_path / "out.ipynb",
+            {},
+            timeout=2,
+        )
+    assert not (tmp_path / "out.ipynb").exists()
+
+
+@pytest.mark.parametrize("name", ["unknown", 'HACK = 1; import os; print("EXECUTED")\nHACK'])
+def test_undeclared_parameters_are_refused_before_anything_runs(tmp_path: Path, name: str) -> None:
+    """papermill would inject the name as code."""
+    with pytest.raises(InputProblems, match="no parameter"):
+        run.run_notebook(notebook(tmp_path / "n.ipynb", RECORD), tmp_path / "out.ipynb", {name: 1})
+    assert [p.name for p in tmp_path.iterdir()] == ["n.ipynb"]
