@@ -100,6 +100,59 @@ def test_a_bad_engagement_is_named_and_spoils_no_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("kit")
+@pytest.mark.parametrize("name", ["manifest.json", "batch.json"])
+@pytest.mark.parametrize("outputs", [None, ["x"], {"portfolio/ranking.csv": 3}])
+def test_a_record_that_somebody_spoilt_stops_no_batch(tmp_path: Path, name: str, outputs: object) -> None:
+    """What it says of its outputs is no such thing: the portfolio is made anew."""
+    path, out = portfolio(tmp_path, {"a": ""}), tmp_path / "out"
+    run(path, out)
+    before = results(out)
+    spoilt = json.loads((out / name).read_text(encoding="utf-8")) | {"outputs": outputs}
+    (out / name).write_text(json.dumps(spoilt), encoding="utf-8")
+    assert run(path, out).state == "finished"
+    assert results(out) == before
+
+
+@pytest.mark.usefixtures("kit")
+def test_nothing_is_written_once_a_batch_has_broken_off(tmp_path: Path) -> None:
+    """Whoever reads its messages is gone: what runs is ended before the results are given free."""
+
+    def gone(_: object) -> None:
+        raise BrokenPipeError
+
+    path, out = portfolio(tmp_path, {"a": "", "b": "# waits"}), tmp_path / "out"
+    with pytest.raises(BrokenPipeError):
+        run_batch(read_portfolio(path, "en"), str(out), Options(jobs=2), gone)
+    assert [p.name for p in (out / "reports").iterdir()] == ["a"]
+    assert said(out)["state"] == "failed"
+
+
+@pytest.mark.usefixtures("kit")
+@pytest.mark.parametrize("row", [1, {"id": "a"}, {"id": ["a"], "state": "done"}])
+def test_earlier_results_that_somebody_spoilt_are_refused(tmp_path: Path, row: object) -> None:
+    """Their list of organisations holds something else: nothing runs."""
+    path, earlier = portfolio(tmp_path, {"a": ""}), tmp_path / "earlier"
+    run(path, earlier)
+    (earlier / "portfolio.json").write_text(json.dumps({"organisations": [row]}), encoding="utf-8")
+    with pytest.raises(InputProblems) as refused:
+        run(path, tmp_path / "out", previous=(str(earlier),))
+    assert [p.code for p in refused.value.problems] == ["batch_previous"]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("kit")
+@pytest.mark.parametrize("place", ["evidence", "registers/batch", "policy"])
+def test_results_never_lie_among_the_inputs_of_an_organisation(tmp_path: Path, place: str) -> None:
+    """Those of all others would; nothing is written there."""
+    path = portfolio(tmp_path, {"a": "", "b": ""})
+    out = tmp_path / "engagements" / "b" / place
+    with pytest.raises(InputProblems) as refused:
+        run(path, out)
+    assert [p.code for p in refused.value.problems] == ["out_inside"]
+    assert not out.exists()
+
+
+@pytest.mark.usefixtures("kit")
 def test_results_depend_on_nothing_but_their_inputs(tmp_path: Path) -> None:
     """One job or two, here or elsewhere: every file is the same."""
     for name, jobs in (("one", 1), ("two", 2)):

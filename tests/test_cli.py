@@ -4,6 +4,8 @@ The commands as a user types them, in a process of their own.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,3 +168,12 @@ def test_demo_makes_the_report_and_says_where_it_is(tmp_path: Path) -> None:
     assert "conformity" in again.stdout
     assert "Disputed by the reviewer: 4 verdicts" in again.stdout
     assert [p.name for p in tmp_path.iterdir()] == ["appi-demo"]
+
+
+@pytest.mark.parametrize("code", ["import appi_assess", "import appi_assess.cli"])
+def test_the_command_line_starts_without_the_heavy_libraries(code: str) -> None:
+    """They are imported where they are needed, so that --help and --version answer at once."""
+    heavy = ("pandas", "numpy", "matplotlib", "papermill", "nbformat", "IPython", "zmq", "distributed")
+    ask = f"import sys; {code}; print([m for m in {heavy!r} if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", ask], check=True, capture_output=True, encoding="utf-8")
+    assert result.stdout == "[]\n"

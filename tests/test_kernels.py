@@ -198,6 +198,34 @@ def test_a_changed_package_starts_a_new_template(tmp_path: Path, monkeypatch: py
     assert eventually(lambda: not is_running(int(before[0])))
 
 
+def test_a_kernel_that_runs_outlives_a_change_of_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something is installed while notebooks run: they run to their end, and then their template is gone."""
+    started, go = tmp_path / "started", tmp_path / "go"
+    wait = (
+        f"from pathlib import Path\nimport os, time\nPath({str(started)!r}).touch()\n"
+        f"while not Path({str(go)!r}).exists(): time.sleep(0.02)\nos.getppid()"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(printed, tmp_path / "a", wait)
+        assert eventually(started.exists)
+        monkeypatch.setattr(provisioner, "version", lambda: "installed meanwhile")
+        assert printed(tmp_path / "b", "1") == ["1"]
+        go.touch()
+        (parent,) = running.result()
+    assert printed(tmp_path / "c", "1") == ["1"]
+    assert not is_running(int(parent))
+
+
+def test_the_version_stays_the_same_beside_a_place_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As PYTHONPATH may name one: not every kernel gets a template of its own."""
+    monkeypatch.syspath_prepend(str(tmp_path / "site-packages"))
+    assert provisioner.version() == provisioner.version()
+
+
 def test_the_version_sees_every_file_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Code, data, notebooks and templates; compiled files do not count."""
     monkeypatch.setattr(provisioner, "_PACKAGE", tmp_path)

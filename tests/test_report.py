@@ -183,10 +183,23 @@ def test_files_of_a_client_are_never_imported(
     list(make_report(sample_copy, tmp_path / "out"))
 
 
+def test_a_note_beside_a_failed_notebook_stays(tmp_path: Path) -> None:
+    """What an earlier failure left is removed, but never with a file of the user's."""
+    kept = tmp_path / "out.failed"
+    kept.mkdir()
+    (kept / "failed_01_purposes.ipynb").write_text("{}", encoding="utf-8")
+    (kept / "note.txt").write_text("mine", encoding="utf-8")
+    run.drop_failed(kept)
+    assert (kept / "note.txt").exists()
+    (kept / "note.txt").unlink()
+    run.drop_failed(kept)
+    assert not kept.exists()
+
+
 def test_what_is_not_ours_under_the_name_of_a_failure_stays(tmp_path: Path) -> None:
     """A folder that happens to be called OUT.failed is left alone."""
     kept = tmp_path / "out.failed"
     kept.mkdir()
     (kept / "engagement.yaml").write_text("mine", encoding="utf-8")
-    run._drop_failed(kept)
+    run.drop_failed(kept)
     assert (kept / "engagement.yaml").exists()

@@ -21,7 +21,7 @@ from appi_assess.problems import InputProblems
 from appi_assess.runs.manifest import MANIFEST, outputs_of
 from appi_assess.verify import comparison
 from appi_assess.verify import verify as verification
-from appi_assess.verify.comparison import compare, inspect, rerun
+from appi_assess.verify.comparison import compare, files_again, inspect, rerun
 from appi_assess.verify.delivered import alike
 from appi_assess.verify.references import reference_faults
 from appi_assess.verify.remarks import STATES, Remark, Verified
@@ -94,7 +94,7 @@ def test_a_report_that_nobody_touched_is_verified_and_stays_as_it_was(made: Path
     before = {p: sha256(p) for p in made.rglob("*") if p.is_file()}
     result = run_kit("verify", made / "report", "--lang", "ja", cwd=made.parent)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "確認済み" in result.stdout
+    assert "検証済み" in result.stdout
     assert "100%" not in result.stdout
     assert {p: sha256(p) for p in made.rglob("*") if p.is_file()} == before
 
@@ -153,6 +153,65 @@ def _code_as_parameters(report: Path) -> None:
 
     notebook_edited(report / BREACH, edit)
     relisted(report)
+
+
+def _parameters_rewritten(report: Path, rewrite: Callable[[str], str]) -> None:
+    def edit(cells: list[Any]) -> None:
+        injected = next(c for c in cells if c.id == "injected-parameters")
+        injected.source = rewrite(injected.source)
+
+    notebook_edited(report / BREACH, edit)
+    relisted(report)
+
+
+def _comment_beside_parameters(report: Path) -> None:
+    _parameters_rewritten(report, lambda source: source + "# Every duty is met.\n")
+
+
+def _parameter_twice(report: Path) -> None:
+    _parameters_rewritten(
+        report, lambda source: source.replace("lang =", 'lang = "every duty is met"\nlang =')
+    )
+
+
+def _text_as_parameters(report: Path) -> None:
+    def edit(notebook: dict[str, Any]) -> None:
+        cell = next(c for c in notebook["cells"] if c["id"] == "injected-parameters")
+        cell |= {"cell_type": "markdown", "source": ["# Every duty is met\n", *cell["source"]]}
+        del cell["outputs"], cell["execution_count"]
+        for number, c in enumerate((c for c in notebook["cells"] if c["cell_type"] == "code"), start=1):
+            c["execution_count"] = number
+
+    json_edited(report / BREACH, edit)
+    relisted(report)
+
+
+def json_edited(path: Path, edit: Callable[[Any], None]) -> None:
+    """Change a file of JSON."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    edit(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _no_text_as_source(report: Path) -> None:
+    json_edited(report / BREACH, lambda notebook: notebook["cells"][3].update(source={}))
+    relisted(report)
+
+
+def _name_of_no_file(report: Path) -> None:
+    json_edited(report / MANIFEST, lambda m: m["parameters"].update(engagement="\0"))
+
+
+def _half_a_sign(report: Path) -> None:
+    json_edited(report / MANIFEST, lambda m: m["parameters"].update(engagement="\ud800"))
+
+
+def _deep_manifest(report: Path) -> None:
+    (report / MANIFEST).write_text("[" * 100_000, encoding="utf-8")
+
+
+def _other_day_of_checking(report: Path) -> None:
+    manifest_edited(report, lambda m: m["law"].update(checked_on="2030-01-01"))
 
 
 def _second_parameters(report: Path) -> None:
@@ -281,6 +340,14 @@ def _unreadable_inputs(report: Path) -> None:
         (_stripped, "broken", {"never_run": "cell 7"}),
         (_added_code, "broken", {"other_code": f"{BREACH}, cell 6"}),
         (_code_as_parameters, "broken", {"other_code": f"{BREACH}, cell 3"}),
+        (_comment_beside_parameters, "broken", {"other_code": f"{BREACH}, cell 3"}),
+        (_parameter_twice, "broken", {"other_code": f"{BREACH}, cell 3"}),
+        (_text_as_parameters, "broken", {"text": f"{BREACH}, cell 3", "no_parameters": BREACH}),
+        (_no_text_as_source, "broken", {"no_notebook": BREACH}),
+        (_name_of_no_file, "broken", {"no_manifest": "manifest.json"}),
+        (_half_a_sign, "broken", {"no_manifest": "manifest.json"}),
+        (_deep_manifest, "broken", {"no_manifest": "manifest.json"}),
+        (_other_day_of_checking, "law", {"law_data": "2030-01-01"}),
         (_second_parameters, "broken", {"other_code": "cell 3, 7"}),
         (_other_parameter, "differs", {"parameter": "as_of is 2026-11-22 in the manifest, 2026-11-21"}),
         (_other_text, "differs", {"text": f"{BREACH}, cell 1"}),
@@ -304,7 +371,7 @@ def _unreadable_inputs(report: Path) -> None:
         (
             _answer,
             "inputs",
-            {"input_edited": "answers.yaml", "finding": "A17-1 is otherwise", "score": "Legal"},
+            {"input_edited": "answers.yaml", "finding": "A17-1 comes out differently", "score": "Legal"},
         ),
         (_register, "inputs", {"input_edited": "registers/incidents.csv", "elsewhere": "checks"}),
         (_evidence, "inputs", {"input_missing": "privacy_policy.md", "input_new": "evidence/new.md"}),
@@ -390,11 +457,26 @@ def test_pictures_are_alike_if_only_their_coding_or_a_shade_differs(made: Path) 
     original = path.read_bytes()
     assert alike(original, coded(pixels))
     assert alike(original, coded(pixels - 0.01))
-    spoilt = pixels.copy()
-    spoilt[100:120, 100:130, :3] = 1 - spoilt[100:120, 100:130, :3]
-    assert not alike(original, coded(spoilt))
+    for height, width in ((20, 30), (3, 2)):  # a word, and what makes a 3 an 8
+        spoilt = pixels.copy()
+        spoilt[100 : 100 + height, 100 : 100 + width, :3] = (
+            1 - spoilt[100 : 100 + height, 100 : 100 + width, :3]
+        )
+        assert not alike(original, coded(spoilt))
     assert not alike(original, coded(pixels[:-1]))
     assert not alike(original, b"no picture")
+
+
+def test_a_notebook_that_no_run_writes_is_found(made: Path) -> None:
+    """One put beside the kit's own, and into the manifest: it is no part of what the inputs give."""
+    new = Path(shutil.copytree(made / "report", made / "again"))
+    (new / MANIFEST).unlink()
+    assert list(files_again(made / "report", new, "differs", whole=True)) == []
+    shutil.copy(made / "report" / GAPS, made / "report" / "99_final.ipynb")
+    relisted(made / "report")
+    (remark,) = files_again(made / "report", new, "differs", whole=True)
+    assert (remark.state, remark.key) == ("differs", "file_again")
+    assert "99_final.ipynb" in remark.said("en")
 
 
 def test_other_code_is_executed_only_if_asked_for(made: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Literal
 from appi_assess.batch import storage
 from appi_assess.batch.executors import Engine, pool
 from appi_assess.batch.portfolio import Entry
-from appi_assess.batch.portfolio_report import PORTFOLIO, REPORTS
+from appi_assess.batch.portfolio_report import PORTFOLIO, REPORTS, outputs_listed
 from appi_assess.batch.record import BATCH, Record, held
 from appi_assess.batch.task import Failure, Outcome, Task
 from appi_assess.batch.together import Period, earlier_periods, over_all
@@ -27,6 +27,7 @@ from appi_assess.engagement import ENGAGEMENT
 from appi_assess.problems import InputProblems, Problem
 from appi_assess.runs import manifest
 from appi_assess.runs.manifest import MANIFEST
+from appi_assess.runs.report import INPUTS
 
 # Folders in which a report, or the portfolio, was being made when a batch was killed.
 _STAGING = re.compile(r"\.[a-z0-9][a-z0-9_-]{0,63}\.[0-9a-f]{8}(\.old)?")
@@ -85,6 +86,7 @@ def run_batch(entries: Sequence[Entry], out: str, options: Options, tell: Tell =
     out = out if storage.is_url(out) else str(Path(out).resolve())
     earlier = earlier_periods(options.previous, out, options.lang)
     _check_results(out, options.lang)
+    _check_inputs(out, entries, options.lang)
     stop = threading.Event()
     with (
         held(out, options.lang),
@@ -93,14 +95,19 @@ def run_batch(entries: Sequence[Entry], out: str, options: Options, tell: Tell =
         _told(stop),
     ):
         _sweep(out)
-        record.know(storage.read_json(storage.join(out, MANIFEST)).get("outputs", {}))
+        record.know(outputs_listed(out))
         record.write()
 
         def take(outcome: Outcome) -> None:
             record.add(outcome)
             tell(outcome)
 
-        Work(workers, stop, record.tick, take).run(_tasks(entries, out, earlier, options))
+        work = Work(workers, stop, record.tick, take)
+        try:
+            work.run(_tasks(entries, out, earlier, options))
+        except BaseException:
+            work.abandon()
+            raise
         outcomes = tuple(record.outcomes[e.id] for e in entries)
         portfolio = None
         if not stop.is_set():
@@ -109,7 +116,7 @@ def run_batch(entries: Sequence[Entry], out: str, options: Options, tell: Tell =
                 portfolio = awaited(made, stop, record.tick)
         if portfolio is None and not stop.is_set():
             record.outputs = {}
-            record.know(storage.read_json(storage.join(out, MANIFEST)).get("outputs", {}))
+            record.know(outputs_listed(out))
         record.state = "interrupted" if stop.is_set() else "failed" if portfolio else "finished"
         _sweep(out)
     ids = {entry.id for entry in entries}
@@ -150,6 +157,17 @@ def _check_results(out: str, lang: str) -> None:
         place = storage.join(out, name)
         if storage.read(place) is not None and key not in storage.read_json(place):
             raise InputProblems([Problem("out_not_ours", out, found=name)], lang)
+
+
+def _check_inputs(out: str, entries: Sequence[Entry], lang: str) -> None:
+    """
+    Refuse results among what an organisation has handed in: the next one's would lie there.
+    """
+    if storage.is_url(out):
+        return
+    folders = {Path(storage.canonical(e.engagement)) for e in entries if not storage.is_url(e.engagement)}
+    if any(folder / part in (Path(out), *Path(out).parents) for folder in folders for part in INPUTS):
+        raise InputProblems([Problem("out_inside", out)], lang)
 
 
 def _sweep(out: str) -> None:

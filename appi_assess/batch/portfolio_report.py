@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from appi_assess import __version__, law
+from appi_assess.batch import storage
 from appi_assess.batch.portfolio import Entry
 from appi_assess.batch.task import Outcome
 from appi_assess.files import sha256
@@ -18,7 +19,7 @@ from appi_assess.problems import InputProblems, Problem
 from appi_assess.resources import notebooks
 from appi_assess.runs import manifest, report
 from appi_assess.runs.execute import run_notebook
-from appi_assess.runs.manifest import SCHEMA_VERSION, outputs_of, relative
+from appi_assess.runs.manifest import MANIFEST, SCHEMA_VERSION, outputs_of, relative
 
 PORTFOLIO, FOLDER, REPORTS = "portfolio.json", "portfolio", "reports"
 PORTFOLIO_VERSION = "1"
@@ -91,6 +92,14 @@ def outputs(folder: Path) -> dict[str, str]:
     return found
 
 
+def outputs_listed(out: str) -> dict[str, str]:
+    """
+    The hashes that the manifest of results lists; none if it has none.
+    """
+    found = storage.read_json(storage.join(out, MANIFEST)).get("outputs")
+    return found if isinstance(found, dict) else {}
+
+
 def is_current(there: Mapping[str, Any], asked: Mapping[str, Any], found: Hashes) -> bool:
     """
     Whether notebook 30 was run on just these reports, and all it left is as it was.
@@ -98,7 +107,7 @@ def is_current(there: Mapping[str, Any], asked: Mapping[str, Any], found: Hashes
     same = {k: v for k, v in there.items() if k != "outputs"} == {
         k: v for k, v in asked.items() if k != "outputs"
     }
-    return same and there["outputs"] == found and asked["outputs"].items() <= found.items()
+    return same and there.get("outputs") == found and asked["outputs"].items() <= found.items()
 
 
 def check_ours(folder: Path, known: Mapping[str, Sequence[str]], lang: str) -> None:
@@ -136,7 +145,7 @@ def portfolio_report(
         "out": ".",
         "previous": [relative(target, p) for p in previous],
     }
-    with report._staged(target) as staging:  # noqa: SLF001 - whole or not at all, as a report
+    with report.staged(target) as staging:  # whole or not at all, as a report
         run_notebook(path, staging / path.name, parameters, lang, cwd=staging)
         mark({f"{FOLDER}/{name}": value for name, value in outputs_of(staging).items()})
 

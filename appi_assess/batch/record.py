@@ -60,7 +60,7 @@ class Record:
         The record of a batch that begins; what it ends with is written whatever happens.
         """
         place = storage.join(out, BATCH)
-        record = cls(place, entries, engine, jobs, outputs=dict(running(out).get("outputs", {})))
+        record = cls(place, entries, engine, jobs, outputs=_known(running(out)))
         try:
             yield record
         except BaseException:
@@ -135,9 +135,18 @@ def running(out: str) -> dict[str, Any]:
     """
     try:
         content = json.loads(storage.read(storage.join(out, BATCH)) or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _known(content: Mapping[str, Any]) -> dict[str, list[str]]:
+    """
+    The hashes that ``batch.json`` remembers; what does not look like them is passed over.
+    """
+    found = content.get("outputs")
+    found = found if isinstance(found, dict) else {}
+    return {name: [str(v) for v in values] for name, values in found.items() if isinstance(values, list)}
 
 
 @contextmanager

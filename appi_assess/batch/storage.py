@@ -101,7 +101,7 @@ def read_json(place: str) -> dict[str, Any]:
     """
     try:
         content = json.loads(read(place) or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 

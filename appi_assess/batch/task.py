@@ -108,7 +108,7 @@ def run_task(task: Task, stop: Callable[[], bool] | None = None) -> Outcome:
     except Exception as error:  # noqa: BLE001 - whatever one engagement does, the others go on
         outcome = stopped(task) if told() else Outcome(task.id, "failed", failure=failure_of(task, error))
     if outcome.state == "stopped" and not storage.is_url(task.out):
-        report._drop_failed(Path(f"{task.out}.failed"))  # noqa: SLF001 - nothing failed
+        report.drop_failed(Path(f"{task.out}.failed"))  # nothing failed
     return replace(outcome, seconds=round(time.perf_counter() - started, 3))
 
 
@@ -159,7 +159,7 @@ def _made(task: Task, stop: Callable[[], bool]) -> Outcome:
         if outcome.state == "done" and storage.is_url(task.out):
             storage.deliver(out, task.out)
         elif outcome.state == "done":
-            with report._staged(Path(task.out)) as staging:  # noqa: SLF001 - whole or not at all
+            with report.staged(Path(task.out)) as staging:  # whole or not at all
                 shutil.copytree(out, staging, dirs_exist_ok=True)
         return outcome
 

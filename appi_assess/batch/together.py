@@ -118,7 +118,7 @@ def earlier_periods(previous: Sequence[str], out: str, lang: str) -> list[Period
         content = storage.read(storage.join(place, MANIFEST))
         if place == out:
             problems.append(Problem("batch_previous_self", given))
-        elif content is None or not isinstance(listed, list):
+        elif content is None or not isinstance(listed, list) or not all(map(_is_row, listed)):
             problems.append(Problem("batch_previous", given))
         else:
             ids = frozenset(row["id"] for row in listed if row["state"] == "done")
@@ -126,6 +126,13 @@ def earlier_periods(previous: Sequence[str], out: str, lang: str) -> list[Period
     if problems:
         raise InputProblems(problems, lang)
     return found
+
+
+def _is_row(row: object) -> bool:
+    """
+    Whether it is an organisation as ``portfolio.json`` lists them.
+    """
+    return isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("id", "state"))
 
 
 def _seen(out: str, place: str) -> str:

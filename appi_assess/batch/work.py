@@ -50,6 +50,14 @@ class Work:
         for task in self.suspects:
             self.take(failed(task, "cluster", "killed"))
 
+    def abandon(self) -> None:
+        """
+        End what runs in this process, as nobody takes its outcome; until then the results are in use.
+        """
+        self.stop.set()
+        while self.workers.here and wait(self.pending, timeout=_TICK).not_done:
+            kill_all()
+
     def round(self, tasks: Sequence[Task], limit: int | None) -> None:
         """
         Run tasks, so many at a time.

@@ -117,7 +117,12 @@ def _loop_closed() -> Iterator[None]:
     try:
         asyncio.get_running_loop()  # somebody else's, such as that of a notebook
     except RuntimeError:
-        ensure_event_loop().close()
+        loop = ensure_event_loop()
+        waiting = asyncio.all_tasks(loop)  # for a kernel that died or took too long
+        for task in waiting:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+        loop.close()
         asyncio.set_event_loop(None)
 
 

@@ -86,13 +86,25 @@ def read_manifest(report: Path) -> Manifest | None:
     """
     try:
         content = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
+        if not _is_text(content):
+            return None
         if content.pop("schema_version") != SCHEMA_VERSION:
             return None
         found = Manifest(**content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     parts = (found.package, found.law, found.parameters, found.inputs, found.previous, found.outputs)
     return found if all(isinstance(part, dict) for part in parts) else None
+
+
+def _is_text(content: object) -> bool:
+    """
+    Whether every text in it can be part of the name of a file.
+    """
+    written = json.dumps(content, ensure_ascii=False)
+    return "\\u0000" not in written.replace("\\\\", "") and written == written.encode(
+        "utf-8", "replace"
+    ).decode("utf-8")
 
 
 def outputs_of(report: Path) -> dict[str, str]:

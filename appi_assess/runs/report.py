@@ -4,6 +4,7 @@ The report of one organisation: every notebook run into one folder, whole or not
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from appi_assess import law
 from appi_assess.earlier import earlier as check_earlier
-from appi_assess.engagement import ENGAGEMENT, day_of
+from appi_assess.engagement import day_of
 from appi_assess.files import sha256, write_text
 from appi_assess.problems import InputProblems, KitError, Problem
 from appi_assess.reader import read_engagement
@@ -24,6 +25,10 @@ from .execute import declared_parameters, run_notebook
 from .manifest import MANIFEST, Manifest, manifest_of, outputs_of, read_manifest, relative, seen_from
 
 ASSESSMENT = "assessment.json"
+# What a run leaves before its manifest.
+_WRITTEN = re.compile(r"(failed_)?\d\d_\w+\.ipynb|assessment\.json|\w+\.csv|charts/\w+\.(svg|png)")
+# Folders of an engagement in which no result may lie.
+INPUTS = ("evidence", "registers", "policy")
 
 
 class Stopped(KitError):
@@ -68,7 +73,7 @@ def make_report(
     lang = wanted.parameters["lang"]
     _check_out(out, folder, lang)
     paths = [notebooks() / f"{chapter.name}.ipynb" for chapter in law.chapters()]
-    with _staged(out) as staging:
+    with staged(out) as staging:
         digests = set()
         for path in paths:
             if stop():
@@ -122,11 +127,7 @@ def expected(
 
 
 def _check_out(out: Path, folder: Path, lang: str) -> None:
-    if (
-        out == folder
-        or folder.is_relative_to(out)
-        or any(out.is_relative_to(folder / d) for d in ("evidence", "registers", "policy"))
-    ):
+    if out == folder or folder.is_relative_to(out) or any(out.is_relative_to(folder / d) for d in INPUTS):
         raise InputProblems([Problem("out_inside", str(out))], lang)
     foreign = _foreign(out)
     if foreign:
@@ -146,7 +147,7 @@ def _foreign(out: Path) -> list[str]:
 
 
 @contextmanager
-def _staged(out: Path) -> Iterator[Path]:
+def staged(out: Path) -> Iterator[Path]:
     """
     A folder beside ``out`` that takes its place when all went well.
     """
@@ -159,7 +160,7 @@ def _staged(out: Path) -> Iterator[Path]:
         yield staging
     except BaseException:
         kept = out.with_name(f"{out.name}.failed")
-        _drop_failed(kept)
+        drop_failed(kept)
         if any(staging.glob("failed_*")) and not kept.exists():
             staging.rename(kept)
         else:
@@ -175,16 +176,13 @@ def _staged(out: Path) -> Iterator[Path]:
             old.rename(out)
         raise
     shutil.rmtree(old, ignore_errors=True)
-    _drop_failed(out.with_name(f"{out.name}.failed"))
+    drop_failed(out.with_name(f"{out.name}.failed"))
 
 
-def _drop_failed(kept: Path) -> None:
+def drop_failed(kept: Path) -> None:
     """
-    Remove what an earlier failure left; anything else under that name stays.
+    Remove what an earlier failure left; a folder that holds anything else stays.
     """
-    if (
-        any(kept.glob("failed_*.ipynb"))
-        and not (kept / MANIFEST).exists()
-        and not (kept / ENGAGEMENT).exists()
-    ):
+    names = {p.relative_to(kept).as_posix() for p in kept.rglob("*") if not p.is_dir()}
+    if any(n.startswith("failed_") for n in names) and all(_WRITTEN.fullmatch(n) for n in names):
         shutil.rmtree(kept, ignore_errors=True)

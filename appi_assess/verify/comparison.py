@@ -154,8 +154,9 @@ def other_kit(package: Mapping[str, str], known: Mapping[str, str]) -> Iterator[
         yield Remark("law", "package_version", words)
     elif package.get("sha256") != package_digest():
         yield Remark("law", "package_files", words)
-    if known.get("data_sha256") != law_digest():
-        days = {"before": shown(str(known.get("checked_on", ""))), "now": law.checked_on()}
+    checked = law.checked_on().isoformat()
+    if (known.get("data_sha256"), known.get("checked_on")) != (law_digest(), checked):
+        days = {"before": shown(str(known.get("checked_on", ""))), "now": checked}
         yield Remark("law", "law_data", days)
 
 
@@ -310,7 +311,7 @@ def compared_with_new_run(
 
 def files_again(report: Path, again: Path, cause: State, *, whole: bool) -> Iterator[Remark]:
     """
-    The files, besides notebooks and the assessment, that a new run writes otherwise.
+    The files, besides the kit's notebooks and the assessment, that a new run writes otherwise or not at all.
 
     Args:
         report: The report's folder.
@@ -319,7 +320,8 @@ def files_again(report: Path, again: Path, cause: State, *, whole: bool) -> Iter
         whole: Whether every notebook was run, so that a file nobody wrote is not the kit's.
     """
     made, there = outputs_of(again), outputs_of(report)
-    names = [n for n in {**made, **there} if not n.endswith(".ipynb") and n != ASSESSMENT]
+    # What was run again is compared cell by cell, and the assessment part by part.
+    names = [n for n in {**made, **there} if not (n.endswith(".ipynb") and n in made) and n != ASSESSMENT]
     other = [
         n
         for n in sorted(names)

@@ -11,6 +11,7 @@ import base64
 import binascii
 import io
 import json
+import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -22,8 +23,9 @@ from appi_assess.problems import shown
 from appi_assess.verify.remarks import Remark, State, listed
 
 _PNG = "image/png"
-# Rounding may differ between machines; a picture of something else differs in more.
-_SHADE, _SHARE = 0.1, 0.0002
+# Rounding may differ between machines, in faint shades of edges; one digit for another differs in strong
+# ones, if only in a few dots.
+_SHADE, _SHARE, _STRONGEST = 0.1, 0.0002, 0.3
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Cell:
         """
         Whether it says to be the cell that holds the parameters of the run.
         """
-        return "injected-parameters" in self.settings.get("tags", ())
+        return self.kind == "code" and "injected-parameters" in self.settings.get("tags", ())
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def _cell(number: int, cell: Mapping[str, Any]) -> Cell:
         settings["attachments"] = cell["attachments"]
     outputs = tuple(_output(o) for o in cell.get("outputs", ()))
     kind, source = str(cell["cell_type"]), _joined(cell["source"])
+    if not isinstance(source, str):
+        raise TypeError(number)
     return Cell(number, kind, source, settings, cell.get("execution_count"), outputs)
 
 
@@ -195,10 +199,25 @@ def _parameters(cells: tuple[Cell, ...]) -> tuple[dict[str, Any] | None, list[in
     if len(injected) > 1 or before is None or "parameters" not in before.settings.get("tags", ()):
         return None, [c.number for c in injected]
     try:
-        values = dict(_assigned(ast.parse(first.source)))
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        values = _values(first.source)
+    except (ValueError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError):
         return None, [first.number]
     return values, []
+
+
+def _values(source: str) -> dict[str, Any]:
+    """
+    The values that a cell of parameters assigns.
+
+    Raises:
+        ValueError: If a reader of the cell sees more than these: a comment, or a name given twice.
+    """
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    comments = [t.string for t in tokens if t.type == tokenize.COMMENT]
+    assigned = list(_assigned(ast.parse(source)))
+    if comments != ["# Parameters"] or len(dict(assigned)) != len(assigned):
+        raise ValueError(comments)
+    return dict(assigned)
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, Any]]:
@@ -284,8 +303,8 @@ def alike(one: bytes, two: bytes) -> bool:
         return False
     if first.shape != second.shape:
         return False
-    far = np.abs(first.astype(float) - second.astype(float)).max(axis=-1) > _SHADE
-    return bool(far.mean() <= _SHARE)
+    apart = np.abs(first.astype(float) - second.astype(float))
+    return bool(apart.max(initial=0) <= _STRONGEST and (apart.max(axis=-1) > _SHADE).mean() <= _SHARE)
 
 
 def kit_cells(path: Path, lang: str) -> tuple[Cell, ...]:

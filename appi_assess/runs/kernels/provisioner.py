@@ -15,7 +15,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -188,11 +187,20 @@ class _Template:
         except (OSError, EOFError):
             self.close()
             raise
+        self.kernels: WeakSet[Forked] = WeakSet()
 
     def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> Forked:
         send(self._channel, {"argv": argv, "env": env | dict.fromkeys(_SINGLE, "1"), "cwd": cwd})
         answer, descriptors = receive(self._channel)
-        return Forked(answer["pid"], descriptors[0])
+        kernel = Forked(answer["pid"], descriptors[0])
+        self.kernels.add(kernel)
+        return kernel
+
+    def is_idle(self) -> bool:
+        """
+        Whether none of its kernels runs; they would end with it.
+        """
+        return all(kernel.returncode is not None for kernel in list(self.kernels))  # told by who waits for it
 
     def close(self) -> None:
         atexit.unregister(self.close)
@@ -203,11 +211,13 @@ class _Template:
 
 class _Current:
     """
-    The template of this process, and the version for which none can be started.
+    The template of this process, those of earlier versions whose kernels still run, and the version for
+    which none can be started.
     """
 
     def __init__(self) -> None:
         self.template: _Template | None = None
+        self.former: list[_Template] = []
         self.broken: str | None = None
         self.lock = Lock()
 
@@ -216,8 +226,11 @@ class _Current:
             now = version()
             if now == self.broken:
                 return None
+            self._end_former()
             if self.template and (self.template.owner != os.getpid() or self.template.version != now):
-                self._drop()
+                self.former.append(self.template)
+                self.template = None
+                self._end_former()
             for _ in range(2):  # a template that was killed is started anew once
                 try:
                     self.template = self.template or _Template()
@@ -228,6 +241,16 @@ class _Current:
                     self._drop()
             self.broken = now
             return None
+
+    def _end_former(self) -> None:
+        """
+        End the templates of earlier versions, or of the process that this one was forked from, once none
+        of their kernels needs them.
+        """
+        ended = [t for t in self.former if t.owner != os.getpid() or t.is_idle()]
+        self.former = [t for t in self.former if t not in ended]
+        for template in ended:
+            template.close()
 
     def _drop(self) -> None:
         if self.template:
@@ -278,4 +301,4 @@ def _changed(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError:
-        return time.time_ns()
+        return 0  # not there, and the same at each look

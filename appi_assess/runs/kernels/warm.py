@@ -4,6 +4,8 @@ What every notebook needs, loaded before the first one: libraries, the law, font
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 def warm() -> None:
     """
@@ -34,9 +36,11 @@ def _judging() -> None:
     """
     The law, the checks, the wording, and the tables of countries and holidays.
     """
-    from appi_assess import law
+    from appi_assess import law, tables
     from appi_assess.notebook import open_engagement
 
+    for path in sorted(Path(tables.__file__).parent.glob("*.yaml")):
+        tables.table(path.stem)
     law.groups()
     law.checklist()
     open_engagement()
