@@ -88,8 +88,12 @@ def test_a_chapter_walks_all_its_articles_in_order(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_outputs_hold_no_clock_path_or_address(name: str) -> None:
     """Stored outputs are the same wherever and whenever they are made."""
-    text = (notebooks() / name).read_text(encoding="utf-8")
     assert not unexecuted(notebooks() / name)
+    notebook = stored(name)
+    for cell in code(notebook):
+        for output in cell.outputs:
+            output.get("data", {}).pop("image/png", None)  # its letters mean nothing
+    text = nbformat.writes(notebook)
     for pattern in (
         r"0x[0-9a-f]{6,}",
         r"/tmp/",  # noqa: S108 - looked for, not used
