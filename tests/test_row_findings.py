@@ -7,6 +7,8 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -385,3 +387,22 @@ def test_a_workbook_says_the_same_as_a_csv_file(folder: Make) -> None:
         (c.id, c.rows, c.failures) for c in second.checks
     ]
     assert next(f.row for c in second.checks for f in c.failures if "reviewed" in c.id) == 2
+
+
+def test_the_result_does_not_depend_on_which_module_was_imported_first() -> None:
+    """Places that contradict a scope answer stand in the order of the registers, in any process."""
+    code = (
+        "import sys, importlib\n"
+        "for name in sys.argv[1:]: importlib.import_module(f'appi_assess.checks.{name}')\n"
+        "from appi_assess.notebook import open_engagement\n"
+        "print(open_engagement(lang='en').assessment.digest)\n"
+        "from appi_assess.checks import _PRESENCES, _in_order\n"
+        "print([p.register for p in _in_order(_PRESENCES)])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code, *names], check=True, capture_output=True, encoding="utf-8"
+        ).stdout
+        for names in ((), ("requests", "joint_uses"), ("foreign_transfers", "incidents"))
+    }
+    assert len(said) == 1

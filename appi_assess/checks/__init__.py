@@ -7,12 +7,12 @@ assessment date to pass or fail per row, declared with what it serves and what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -127,6 +127,7 @@ class Checked:
     contradicted: tuple[Contradicted, ...] = ()
 
 
+D = TypeVar("D", Check, Presence)
 _CHECKS: dict[str, Check] = {}
 _PRESENCES: list[Presence] = []
 
@@ -196,7 +197,14 @@ def all_checks() -> tuple[Check, ...]:
     """
     for name in REGISTERS:
         import_module(f"{__name__}.{name}")
-    return tuple(sorted(_CHECKS.values(), key=lambda c: REGISTERS.index(c.register)))
+    return tuple(_in_order(_CHECKS.values()))
+
+
+def _in_order(declared: Iterable[D]) -> list[D]:
+    """
+    By register, whichever module was imported first.
+    """
+    return sorted(declared, key=lambda d: REGISTERS.index(d.register))
 
 
 def check_registers(registers: Mapping[str, Rows], as_of: date) -> Checked:
@@ -212,7 +220,7 @@ def check_registers(registers: Mapping[str, Rows], as_of: date) -> Checked:
     current = {name: rows.happened_by(day) for name, rows in registers.items()}
     contradicted = (
         Contradicted(p, current[p.register], p.test(current[p.register], day))
-        for p in _PRESENCES
+        for p in _in_order(_PRESENCES)
         if p.register in current
     )
     return Checked(
