@@ -5,4 +5,4 @@ Readers turn an engagement folder into values, ``assess`` and ``score`` judge th
 charts and notebooks show the result, and one writer puts it on disk.
 """
 
-__version__ = "0.4.0"
+__version__ = "0.4.1"

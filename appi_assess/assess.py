@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 VERDICTS = ("met", "partly", "not_met", "not_applicable", "unknown")
@@ -56,10 +57,18 @@ class Judged:
         """
         One of the four frames in words; empty where there is none.
         """
+        return pd.DataFrame(
+            self.words(part), index=self.verdict.index, columns=self.verdict.columns, dtype=object
+        )
+
+    def words(self, part: str) -> npt.NDArray[np.object_]:
+        """
+        What ``named`` gives, as a plain array of engagements by requirements.
+        """
         names = {"verdict": VERDICTS, "rule": RULES, "support": SUPPORTS, "gate": self.entries}[part]
-        frame: pd.DataFrame = getattr(self, part)
-        words = np.array([*names, ""], dtype=object)[frame.to_numpy()]
-        return pd.DataFrame(words, index=frame.index, columns=frame.columns, dtype=object)
+        places: pd.DataFrame = getattr(self, part)
+        found: npt.NDArray[np.object_] = np.array([*names, ""], dtype=object)[places.to_numpy()]
+        return found
 
 
 def assess(
@@ -142,16 +151,25 @@ def evidence_state(pieces: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """
     if pieces.empty:
         return pd.DataFrame(dtype=object)
-    day = pd.Timestamp(as_of)
-    dated, until = pd.to_datetime(pieces["dated"]), pd.to_datetime(pieces["valid_until"])
-    exists = pieces["exists"].astype(bool)
+    day = np.datetime64(as_of, "D")
+    dated, until = (np.array(pieces[c].tolist(), dtype="datetime64[D]") for c in ("dated", "valid_until"))
+    exists = pieces["exists"].to_numpy(dtype=bool)
     past = exists & (until < day)
     current = exists & (dated <= day) & ~past
-    keys = [pieces["engagement"], pieces["requirement"]]
-    any_current = current.groupby(keys).any()
-    all_past = past.groupby(keys).sum().eq(exists.groupby(keys).sum()) & past.groupby(keys).any()
-    state = pd.Series(np.select([any_current, all_past], ["current", "stale"], ""), index=any_current.index)
-    return state.unstack(fill_value="")  # noqa: PD010 - of a series
+    (row, engagements), (column, ids) = (
+        pd.factorize(pieces[c], sort=True) for c in ("engagement", "requirement")
+    )
+
+    def count(some: Any) -> Any:
+        found = np.zeros((len(engagements), len(ids)), dtype=np.int64)
+        np.add.at(found, (row[some], column[some]), 1)
+        return found
+
+    expired = count(past)
+    state = np.select(
+        [count(current) > 0, (expired > 0) & (expired == count(exists))], ["current", "stale"], ""
+    )
+    return pd.DataFrame(state.astype(object), index=engagements, columns=ids)
 
 
 def _places(frame: pd.DataFrame, names: Sequence[object], engagements: pd.Index, ids: pd.Index) -> Any:
@@ -160,9 +178,13 @@ def _places(frame: pd.DataFrame, names: Sequence[object], engagements: pd.Index,
     """
     if frame.empty:
         return np.full((len(engagements), len(ids)), -1, dtype=np.int8)
-    values = frame.reindex(index=engagements, columns=ids).to_numpy(dtype=object)
-    known: Any = pd.Index(list(names), dtype="object")
-    return known.get_indexer(values.ravel()).reshape(values.shape).astype(np.int8)
+    if not (frame.index.equals(engagements) and frame.columns.equals(ids)):
+        frame = frame.reindex(index=engagements, columns=ids)
+    values = frame.to_numpy(dtype=object)
+    found = np.full(values.shape, -1, dtype=np.int8)
+    for place, name in enumerate(names):
+        found[values == name] = place
+    return found
 
 
 def _closed(
@@ -173,20 +195,22 @@ def _closed(
 
     An entry ``G06 or G07`` is closed when all its gates are answered no.
     """
-    no = scope == "no"
+    closed = _places(scope, ("no",), scope.index, scope.columns) == 0
     if contradicted is not None:
-        no &= ~contradicted.reindex(index=scope.index, columns=scope.columns).eq(other=True)
-    entries = tuple(dict.fromkeys(entry for gates in law["gates"] for entry in gates))
+        closed &= _places(contradicted, (True,), scope.index, scope.columns) < 0
+    no = dict(zip(scope.columns, closed.T, strict=True))
     never = np.zeros(len(scope), dtype=bool)
+    wanted = law["gates"].tolist()
+    entries = tuple(dict.fromkeys(entry for gates in wanted for entry in gates))
     shut = {
-        entry: np.logical_and.reduce([no[g].to_numpy() if g in no else never for g in entry.split(" or ")])
-        for entry in entries
+        entry: np.logical_and.reduce([no.get(g, never) for g in entry.split(" or ")]) for entry in entries
     }
-    result = np.full((len(scope), len(law)), -1, dtype=np.int16)
-    for column, gates in enumerate(law["gates"]):
-        for entry in gates:
-            result[shut[entry] & (result[:, column] < 0), column] = entries.index(entry)
-    return entries, result
+    first = {}
+    for gates in dict.fromkeys(wanted):
+        first[gates] = np.full(len(scope), -1, dtype=np.int16)
+        for entry in reversed(gates):
+            first[gates][shut[entry]] = entries.index(entry)
+    return entries, np.stack([first[gates] for gates in wanted], axis=1)
 
 
 def _checked(checks: pd.DataFrame | None, engagements: pd.Index, ids: pd.Index) -> tuple[Any, Any]:

@@ -134,6 +134,14 @@ def _tell_reviews(engagement: Engagement) -> None:
         click.echo(say("check.signoff_changed" if signed.changed else "check.signoff", lang, **words))
 
 
+def _warn(problems: Sequence[Problem], lang: str) -> None:
+    """
+    Tell problems that end nothing, away from what was asked for.
+    """
+    for problem in problems:
+        click.echo(problem.said(lang), err=True)
+
+
 def _tell(problems: Sequence[Problem], lang: str) -> tuple[int, int]:
     """
     Print errors, then notices under a heading of their own; how many there are of each.
@@ -290,8 +298,7 @@ def batch(
     shown = lang or user_language()
     notices: list[Problem] = []
     entries = read_portfolio(portfolio, shown, read_day(as_of, shown), notices)
-    for problem in notices:
-        click.echo(problem.said(shown), err=True)
+    _warn(notices, shown)
     options = Options(engine, jobs, scheduler or "", force, previous, shown, lang or "")
     with click.progressbar(
         length=len(entries), label=say("batch.progress", shown), file=sys.stderr, show_pos=True
@@ -410,8 +417,7 @@ def log(folder: Path, at: str, lang: str | None) -> None:
     else:
         for line in lines(folder, lang, problems):
             click.echo(line)
-    for problem in problems:
-        click.echo(problem.said(lang), err=True)
+    _warn(problems, lang)
 
 
 @main.command()
@@ -436,8 +442,9 @@ def review(folder: Path, as_of: str, lang: str | None, previous: Path | None, la
     from .earlier import earlier
     from .engagement import day_of
     from .forms.journal import read_journal
+    from .lint.case import Case
     from .lint.lines import lines, remarks_csv
-    from .lint.rules import Case, remarks
+    from .lint.rules import remarks
     from .reader import read_engagement
 
     engagement = read_engagement(folder)
@@ -453,8 +460,7 @@ def review(folder: Path, as_of: str, lang: str | None, previous: Path | None, la
     else:
         for line in lines(case, found, lang):
             click.echo(line)
-    for problem in unread:
-        click.echo(problem.said(lang), err=True)
+    _warn(unread, lang)
 
 
 @main.command()

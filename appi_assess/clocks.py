@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+D = TypeVar("D", "pd.Series", "NDArray[np.datetime64]")
 
 # Rules Art. 8(1) says "promptly"; GL 3-5-3-3 takes it as roughly 3 to 5 days.
 PROMPT_DAYS = 5
@@ -43,12 +45,13 @@ def last_day(known: date, days: int) -> date:
     return found
 
 
-def last_days(known: pd.Series, days: int | NDArray[np.integer[Any]]) -> pd.Series:
+def last_days(known: D, days: int | NDArray[np.integer[Any]]) -> D:
     """
     The last day of each period, as ``last_day`` gives it.
 
     Args:
-        known: The days of knowledge, without a time zone; blank ones stay blank.
+        known: The days of knowledge, without a time zone, as an array or a series; blank ones stay
+            blank.
         days: The length of all periods, or of each.
     """
     return _column(_open(_days(known) + (np.asarray(days) - 1)), known)
@@ -89,12 +92,13 @@ def minus_years(day: date, years: int) -> date:
     return (pd.Timestamp(day) - pd.DateOffset(years=years)).date()
 
 
-def kept_until(start: pd.Series, years: int | NDArray[np.integer[Any]]) -> pd.Series:
+def kept_until(start: D, years: int | NDArray[np.integer[Any]]) -> D:
     """
     The last day on which each record must still be there, as ``plus_years`` gives it.
 
     Args:
-        start: The days from which the periods run, without a time zone; blank ones stay blank.
+        start: The days from which the periods run, without a time zone, as an array or a series;
+            blank ones stay blank.
         years: The length of all periods, or of each.
     """
     return _column(_last(_days(start), np.asarray(years)), start)
@@ -116,11 +120,14 @@ def _last(starts: Any, years: NDArray[Any]) -> Any:
     return np.minimum(answering, following_month) - np.timedelta64(1, "D")
 
 
-def _days(column: pd.Series) -> NDArray[np.datetime64]:
-    return column.to_numpy().astype("datetime64[D]")
+def _days(column: Any) -> NDArray[np.datetime64]:
+    return np.asarray(column).astype("datetime64[D]")
 
 
-def _column(days: NDArray[np.datetime64], like: pd.Series) -> pd.Series:
+def _column(days: Any, like: D) -> D:
+    if not isinstance(like, pd.Series):
+        found: D = days
+        return found
     return pd.Series(days.astype("datetime64[s]"), index=like.index, name=like.name)
 
 

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from . import __version__, law, provisions
@@ -44,14 +46,14 @@ from .registers import Rows, register
 from .requirement import Basis, Measure, Requirement, Text, sources, standing
 from .review import agreement, disputed
 from .row_findings import check_results, checks_frame, contradicting, places, register_states
-from .score import GROUPINGS, MEASURES, OVERALL, gain, score_one
+from .score import GROUPINGS, MEASURES, Groups, gain, grouped, score_groups
 from .text import shown_date
 from .wording import LANGUAGES, choices, say, say_both
 
 SCHEMA_VERSION: Literal["3"] = "3"
 EFFORT = {"S": 1, "M": 3, "L": 8}
 _ROW = "engagement"
-_UNANSWERED = Answer()
+_UNANSWERED, _UNREVIEWED = Answer(), Review()
 GAPS: tuple[Verdict, ...] = ("not_met", "partly", "unknown")
 
 
@@ -86,7 +88,10 @@ class Judge:
         self.as_of, self.catalogue = as_of, law.catalogue(as_of)
         self.registers, self.checked = registers, check_registers(registers, as_of)
         self.results = check_results(self.checked.outcomes, self.catalogue)
-        self.speaking = {r.id: [c for c in self.results if r.id in c.requirements] for r in self.catalogue}
+        self.speaking: dict[str, list[CheckResult]] = {r.id: [] for r in self.catalogue}
+        for result in self.results:
+            for requirement in result.requirements:
+                self.speaking[requirement].append(result)
         self._checks = checks_frame(self.checked.outcomes, self.catalogue, _ROW)
 
     def verdicts(self, engagement: Engagement) -> Judged:
@@ -102,7 +107,9 @@ class Judge:
         scope = engagement.scope
 
         def frame(values: Iterable[object], names: Iterable[str]) -> pd.DataFrame:
-            return pd.DataFrame([list(values)], index=row, columns=list(names), dtype=object)
+            return pd.DataFrame(
+                np.array([list(values)], dtype=object), index=row, columns=list(names), dtype=object
+            )
 
         return assess(
             self.catalogue.frame,
@@ -118,12 +125,14 @@ class Judge:
         """
         What was concluded about each requirement that was judged, in reading order.
         """
-        parts = (judged.named(p).iloc[0] for p in ("verdict", "rule", "support", "gate"))
+        parts = (judged.words(p)[0] for p in ("verdict", "rule", "support", "gate"))
+        fixed = _by_law(self.catalogue)
         return tuple(
             _finding(
                 self.catalogue[id_],
-                engagement.answers.get(id_, Answer()),
-                engagement.reviews.get(id_, Review()),
+                fixed[id_],
+                engagement.answers.get(id_, _UNANSWERED),
+                engagement.reviews.get(id_, _UNREVIEWED),
                 concluded,
                 self.speaking[id_],
                 self.as_of,
@@ -198,24 +207,20 @@ def _label(prefix: str, key: str) -> dict[str, object]:
     return {lang: choices(prefix, lang)[key] for lang in LANGUAGES}
 
 
-def _finding(
-    r: Requirement,
-    answer: Answer,
-    review: Review,
-    concluded: tuple[str, ...],
-    checks: list[CheckResult],
-    as_of: date,
-) -> Finding:
-    verdict, rule, support, gate = concluded
+@lru_cache(maxsize=16)
+def _by_law(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
+    """
+    What of the finding on each requirement the law alone decides, whoever is assessed.
+    """
     cited = sources()
-    return Finding.model_validate(
-        {
+    return {
+        r.id: {
             "id": r.id,
             "group": r.group,
             "article": r.article,
             "article_before_2022": r.article_before_2022,
             "chapter": r.chapter,
-            "provision": {lang: provisions.label(r.provision, lang) for lang in LANGUAGES},
+            "provision": Text(**{lang: provisions.label(r.provision, lang) for lang in LANGUAGES}),
             "title": r.title,
             "statement": r.statement,
             "question": r.question,
@@ -228,6 +233,33 @@ def _finding(
             "weight": r.weight,
             "gates": r.gates,
             "policy_sections": r.policy_sections,
+            "citations": tuple(
+                Cited(
+                    source=c.source,
+                    section=c.section,
+                    link=c.link or cited[c.source].link,
+                    standing=standing(c),
+                )
+                for c in r.citations
+            ),
+        }
+        for r in catalogue
+    }
+
+
+def _finding(
+    r: Requirement,
+    fixed: Mapping[str, Any],
+    answer: Answer,
+    review: Review,
+    concluded: tuple[str, ...],
+    checks: list[CheckResult],
+    as_of: date,
+) -> Finding:
+    verdict, rule, support, gate = concluded
+    return Finding.model_validate(
+        {
+            **fixed,
             "answer": answer.answer,
             "verdict": verdict,
             "rule": rule,
@@ -248,15 +280,6 @@ def _finding(
             "answered_on": answer.answered_on,
             "review": asdict(review) if review.verdict or review.comment else None,
             "disputed": disputed(verdict, review.verdict),
-            "citations": [
-                Cited(
-                    source=c.source,
-                    section=c.section,
-                    link=c.link or cited[c.source].link,
-                    standing=standing(c),
-                )
-                for c in r.citations
-            ],
         }
     )
 
@@ -348,18 +371,27 @@ def figures(row: Any) -> Figures:
 
 
 def _scores(catalogue: Catalogue, judged: Judged, measure: str) -> Scores:
-    def groups(by: str | None) -> dict[Any, Figures]:
-        rows = score_one(catalogue.frame, judged, measure, by)
-        return {key: figures(row) for key, row in rows.items()}
-
+    groups, shown = _groups(catalogue, measure)
+    overall, *found = (figures(row) for row in score_groups(groups, judged))
     parts = {
-        by: tuple(
-            Group(key=str(key), label=group_label(by, str(key)), figures=found)
-            for key, found in sorted(groups(by).items(), key=lambda pair: _group_key(by, str(pair[0])))
-        )
-        for by in GROUPINGS
+        by: tuple(Group(key=key, label=label, figures=found[place]) for place, key, label in rows)
+        for by, rows in shown.items()
     }
-    return Scores(overall=groups(None)[OVERALL], **parts)
+    return Scores(overall=overall, **parts)
+
+
+@lru_cache(maxsize=80)  # five measures of sixteen states of the law
+def _groups(catalogue: Catalogue, measure: str) -> tuple[Groups, dict[str, list[tuple[int, str, Text]]]]:
+    """
+    All requirements of a measure together and in every grouping; by grouping the place among the
+    groups, the key and the label of each, in the order in which they are shown.
+    """
+    groups = grouped(catalogue.frame, measure, None, *GROUPINGS)
+    shown: dict[str, list[tuple[int, str, Text]]] = {by: [] for by in GROUPINGS}
+    for place, (by, key) in enumerate(groups.labels[1:]):
+        if by:
+            shown[by].append((place, str(key), group_label(by, str(key))))
+    return groups, {by: sorted(rows, key=lambda r: _group_key(by, r[1])) for by, rows in shown.items()}
 
 
 def group_label(by: str, key: str) -> Text:

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from .assessment import Assessment
 from .problems import InputProblems, Problem, shown
+from .record import ASSESSMENT
 
-ASSESSMENT = "assessment.json"
 _BATCH = "portfolio.json"  # stands in the results of a batch, beside its reports
 _SCHEMA = get_args(Assessment.model_fields["schema_version"].annotation)[0]
 

@@ -24,7 +24,9 @@ def _free(value: str) -> str:
 
 
 def _no_controls(value: str) -> None:
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value):
+    if not value.isprintable() and any(
+        unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value
+    ):
         raise text.Unreadable("text_control")
 
 

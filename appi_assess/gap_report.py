@@ -8,7 +8,7 @@ import csv
 import io
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from . import charts, law, provisions
-from .assessment import Assessment
+from .assessment import Assessment, Finding
 from .chapter import interval_frame, rate_frame
 from .earlier import earlier
 from .notebook import Opened, open_notebook
@@ -459,9 +459,10 @@ def gaps_csv(assessment: Assessment, lang: str) -> str:
         "disputed",
     )
     label = {kind: choices(kind, lang) for kind in ("verdict", "basis", "measure", "effort")}
+    found = {f.id: f for f in assessment.findings}
     rows = []
     for gap in assessment.gaps:
-        f = assessment[gap.requirement]
+        f = found[gap.requirement]
         row = (
             gap.rank, f.id, f.provision[lang], f.title[lang], label["verdict"][f.verdict], f.because[lang], f.severity,
             label["basis"][f.basis], label["measure"][f.measure], f"{gap.gain.value:.6f}", label["effort"][f.effort], f.owner, f.due or "", f.comment,
@@ -479,6 +480,7 @@ def findings_csv(assessment: Assessment, lang: str) -> str:
     """
     keys = ("register", "file", "row", "column", "value", "wrong", "rule", "citation", "remedy", "requirements", "check", "reviewer_verdict", "disputed")  # fmt: skip
     rows: list[tuple[object, ...]] = []
+    reviewed = [f for f in assessment.findings if f.review and f.review.verdict]
     for c in assessment.checks:
         title = register(c.register_name).title[lang]
         tail = (
@@ -487,7 +489,7 @@ def findings_csv(assessment: Assessment, lang: str) -> str:
             c.remedy[lang],
             say("list", lang).join(c.requirements),
             c.id,
-            *_reviewed(assessment, c.requirements, lang),
+            *_reviewed(reviewed, c.requirements, lang),
         )
         rows += [(title, c.file, f.row, f.heading, f.value[lang], f.because[lang], *tail) for f in c.failures]
         if c.failing > len(c.failures):
@@ -527,11 +529,11 @@ def changes_csv(before: Assessment, now: Assessment, lang: str) -> str:
     return _csv(keys, rows, lang)
 
 
-def _reviewed(assessment: Assessment, requirements: Iterable[str], lang: str) -> tuple[str, str]:
+def _reviewed(reviewed: Iterable[Finding], requirements: Container[str], lang: str) -> tuple[str, str]:
     """
     The reviewer's verdicts of the requirements that a check serves, and which of them are disputed.
     """
-    found = [f for f in assessment.findings if f.id in set(requirements) and f.review and f.review.verdict]
+    found = [f for f in reviewed if f.id in requirements]
     label, comma = choices("verdict", lang), say("list", lang)
     said = [f"{f.id} {label[f.review.verdict]}" for f in found if f.review and f.review.verdict]
     return comma.join(said), comma.join(f.id for f in found if f.disputed)
@@ -553,8 +555,10 @@ def inert(cell: str) -> str:
         >>> inert("=1+1"), inert("plain")
         ("'=1+1", 'plain')
     """
+    if cell[:1].isalnum():  # in no width does a letter or a digit begin a formula
+        return cell
     seen = unicodedata.normalize("NFKC", cell).lstrip("\u200b\u200c\u200d\u2060\ufeff \t\r\n\x0b\x0c")
-    return "'" + cell if seen[:1] in tuple("=+-@") or cell[:1] in tuple("\t\r\n") else cell
+    return "'" + cell if seen.startswith(("=", "+", "-", "@")) or cell[:1] in tuple("\t\r\n") else cell
 
 
 def _article(number: str, lang: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -73,17 +74,16 @@ class CheckItem(Frozen):
     judged_by: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """
-    The law in force on a day.
+    The law in force on a day, the same one for all days between two changes of the law. It is only
+    equal to itself, so that what follows from it can be kept.
 
     Attributes:
-        as_of: The day.
         requirements: In reading order: by chapter, group and position in the file.
     """
 
-    as_of: date
     requirements: tuple[Requirement, ...]
 
     def __iter__(self) -> Iterator[Requirement]:
@@ -139,7 +139,6 @@ class Catalogue:
         return pd.DataFrame(rows, columns=columns).set_index("id")
 
 
-@lru_cache(maxsize=16)
 def catalogue(as_of: date) -> Catalogue:
     """
     The requirements in force on a day.
@@ -157,7 +156,12 @@ def catalogue(as_of: date) -> Catalogue:
         )
     if as_of >= (limit := main_part_no_later_than()):
         raise InputProblems([Problem("law_after", key="as_of", found=str(as_of), words={"limit": limit})])
-    return Catalogue(as_of, tuple(r for r in all_requirements() if r.in_force(as_of)))
+    return _catalogue(tuple(r.in_force(as_of) for r in all_requirements()))
+
+
+@lru_cache(maxsize=16)
+def _catalogue(in_force: tuple[bool, ...]) -> Catalogue:
+    return Catalogue(tuple(compress(all_requirements(), in_force)))
 
 
 @lru_cache(maxsize=1)

@@ -8,9 +8,8 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -19,15 +18,14 @@ from .assessment import Assessment, Figures, Finding, Gap, Rate, Scope
 from .checks import Checked
 from .conclude import Judge
 from .engagement import day_of
-from .files import write_bytes
 from .page import Block, Page, grid, items, sentence
-from .picture import Chart
 from .problems import InputProblems, Problem
 from .reader import read_engagement
+from .record import Record
 from .registers import register
 from .resources import sample
 from .row_findings import row_list
-from .score import percent
+from .sheet import ChartSheet, rate_text
 from .text import shown_date
 from .wording import LANGUAGES, choices, say
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from .forms.live import Live, Refused
 
 S = TypeVar("S", bound="Sheet")
-RESULT = "application/vnd.appi-assess.result+json"
 
 
 @dataclass(frozen=True)
@@ -123,14 +120,6 @@ def open_engagement(engagement: str = "", as_of: str = "", lang: str = "", out: 
     return Opened(judge.assessment(read), lang or read.language, Path(out) if out else None, judge.checked)
 
 
-def rate_text(part: float, whole: float, lang: str) -> str:
-    """
-    A rate as the language writes it; "nothing to score" where there is none.
-    """
-    text = percent(part, whole) or say("page.weight_nothing", lang)
-    return text.replace(" %", "%") if lang == "ja" else text
-
-
 def conformity_text(figures: Figures, lang: str) -> str:
     """
     The conformity interval; a single number only when both ends are equal.
@@ -140,34 +129,14 @@ def conformity_text(figures: Figures, lang: str) -> str:
     return first if low.part == high.part else say("words.interval", lang, low=first, high=last)
 
 
-class Sheet:
+class Sheet(ChartSheet):
     """
     The base of a notebook: an assessment, a chapter, and the charts shown so far.
     """
 
     def __init__(self, chapter: str, opened: Opened) -> None:
-        self.chapter = next(c for c in law.chapters() if c.id == chapter)
-        self.assessment, self.lang, self.out = opened.assessment, opened.lang, opened.out
-        self.checked, self.brief = opened.checked, opened.brief
-        self._charts: dict[str, Chart] = {}
-
-    def say(self, key: str, **words: object) -> str:
-        """
-        A wording of the notebook pages in the sheet's language.
-        """
-        return say(f"page.{key}", self.lang, **words)
-
-    def word(self, kind: str, key: str) -> str:
-        """
-        A label, such as that of a verdict, in the sheet's language.
-        """
-        return choices(kind, self.lang)[key]
-
-    def page(self, *blocks: Block) -> Page:
-        """
-        A page in the sheet's language.
-        """
-        return Page(self.lang, *blocks)
+        super().__init__(next(c for c in law.chapters() if c.id == chapter), opened.lang, opened.out)
+        self.assessment, self.checked, self.brief = opened.assessment, opened.checked, opened.brief
 
     def about(self, intro: str) -> Page:
         """
@@ -202,12 +171,6 @@ class Sheet:
         A rate as text; "nothing to score" where there is none.
         """
         return self.percent(rate.part, rate.whole)
-
-    def percent(self, part: float, whole: float = 1) -> str:
-        """
-        A rate as the language writes it; "nothing to score" where there is none.
-        """
-        return rate_text(part, whole, self.lang)
 
     def status_word(self, status: str, measure: str) -> str:
         """
@@ -351,32 +314,6 @@ class Sheet:
             found.append(self.say(f"do_{gap.verdict}", id=f.id, title=f.title[self.lang], who=who))
         return items(found or [self.say("do_nothing")])
 
-    def show(self, name: str, draw: Callable[..., Chart], numbers: pd.DataFrame, title: str) -> Chart | Page:
-        """
-        Draw a chart and remember it, so that its numbers can be shown and its file written.
-        """
-        if numbers.empty:
-            return self.page(sentence(f"{title}: {self.say('too_few')}"))
-        self._charts[name] = draw(f"{self.chapter.id}_{name}", numbers, title, self.lang)
-        return self._charts[name]
-
-    def numbers(self, name: str) -> Page:
-        """
-        The numbers that a chart drew.
-        """
-        if name not in self._charts:
-            return self.page(sentence(self.say("too_few")))
-        frame = self._charts[name].numbers
-        rows = [
-            (
-                index,
-                *(self.percent(v.numerator, v.denominator) if isinstance(v, Fraction) else v for v in row),
-            )
-            for index, row in zip(frame.index, frame.to_numpy().tolist(), strict=True)
-        ]
-        table = grid((self.say("group"), *frame.columns), rows, self.say("numbers"))
-        return self.page(sentence(self._charts[name].alt), table)
-
     def counts(self, findings: Iterable[Finding], by: Callable[[Finding], str]) -> pd.DataFrame:
         """
         How many findings of each group have which verdict; groups in order of appearance.
@@ -387,16 +324,6 @@ class Sheet:
             row = table.setdefault(by(f), dict.fromkeys(verdicts, 0))
             row[f.verdict] += 1
         return pd.DataFrame.from_dict(table, orient="index", columns=list(verdicts))
-
-    def files(self) -> dict[str, bytes]:
-        """
-        What ``finish`` writes below ``out``: the charts shown so far.
-        """
-        return {
-            f"charts/{c.name}.{kind}": content
-            for c in self._charts.values()
-            for kind, content in (("svg", c.svg()), ("png", c.png()))
-        }
 
     def status(self) -> str:
         """
@@ -410,26 +337,4 @@ class Sheet:
 
         The runner believes in a notebook only when it finds this record.
         """
-        if self.out is not None:
-            for name, content in self.files().items():
-                write_bytes(self.out / name, content)
-        status = self.status()
-        return Record(
-            {"notebook": self.chapter.name, "status": status, "assessment_sha256": self.assessment.digest},
-            self.say("finished", notebook=self.chapter.name, status=self.word("status", status)),
-        )
-
-
-class Record:
-    """
-    The last output of a notebook: what was concluded, for the runner and the reviewer.
-    """
-
-    def __init__(self, content: dict[str, str], text: str) -> None:
-        self.content, self.text = content, text
-
-    def __str__(self) -> str:
-        return f"{self.text} [{self.content['assessment_sha256'][:12]}]"
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {RESULT: self.content, "text/plain": str(self)}
+        return self.finished(self.status(), self.assessment.digest)

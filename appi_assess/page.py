@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
+_NUMBER = re.compile(r"-?[\d.,]+( ?%)?")
+# How a cell of a table is set, by whether it is a number and whether it is the first of its row.
+_STYLES = {
+    (number, first): f"text-align: {align}; vertical-align: top; padding: 4px 8px; white-space: {space}; "
+    f"overflow-wrap: {wrap}"
+    for number, align, space in ((True, "right", "nowrap"), (False, "left", "pre-line"))
+    for first, wrap in ((True, "break-word"), (False, "anywhere"))
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """
@@ -106,6 +116,14 @@ def _lines(block: Block) -> Iterable[str]:
             yield " | ".join(" / ".join(cell.splitlines()) for cell in row)
 
 
+def _styled(row: Iterable[str]) -> list[tuple[str, str]]:
+    """
+    The cells of a row, each with how it is set: numbers on the right and in one line, long words broken
+    last in the first column.
+    """
+    return [(cell, _STYLES[_NUMBER.fullmatch(cell) is not None, not place]) for place, cell in enumerate(row)]
+
+
 @lru_cache(maxsize=1)
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -117,5 +135,6 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["number_like"] = re.compile(r"-?[\d.,]+( ?%)?").fullmatch
+    environment.tests["number_like"] = _NUMBER.fullmatch
+    environment.filters["styled"] = _styled
     return environment.get_template("page.html.j2")

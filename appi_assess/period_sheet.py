@@ -14,10 +14,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .assessment import Assessment, Finding
+from .charts import HIGH_END, LOW_END
 from .notebook import Opened
 from .page import Block, Page, grid, heading, items, sentence
 from .periods import KINDS, Change, Changes, Interval, LawChange, Split, changes, overdue, shown_interval
-from .picture import INK, Chart, finished, style
+from .picture import Chart, finished, style
 from .review_sheet import ReviewSheet
 from .score import percent
 from .text import shown_date
@@ -286,34 +287,19 @@ def trend_chart(name: str, numbers: pd.DataFrame, title: str, lang: str) -> Char
         title: Title of the chart.
         lang: Language of the labels.
     """
+    names = {
+        "low": say("chart.low", lang),
+        "high": say("chart.high", lang),
+        "status": say("page.status", lang),
+    }
     with style(lang):
-        figure = Figure(figsize=(8.4, 4.4), layout="constrained")
+        figure = Figure(figsize=(8.4, 4.4))
         axes: Any = figure.add_subplot()
         places = np.arange(len(numbers))
         low, high = (numbers[end].to_numpy(dtype=float) * 100 for end in ("low", "high"))
         axes.vlines(places, low, high, color="#0072B2", linewidth=5, alpha=0.35)
-        axes.plot(
-            places,
-            low,
-            linestyle="-",
-            linewidth=1,
-            marker="_",
-            markersize=15,
-            markeredgewidth=2.6,
-            color="#0072B2",
-            label=say("chart.low", lang),
-        )
-        axes.plot(
-            places,
-            high,
-            linestyle="--",
-            linewidth=1,
-            marker="o",
-            markersize=6.5,
-            color=INK,
-            markerfacecolor="white",
-            label=say("chart.high", lang),
-        )
+        axes.plot(places, low, "-", linewidth=1, marker="_", markersize=15, label=names["low"], **LOW_END)
+        axes.plot(places, high, "--", linewidth=1, label=names["high"], **HIGH_END)
         turned = {"rotation": 30, "ha": "right"} if len(numbers) > _UPRIGHT else {}
         labels = [f"{day}\n{status}" for day, status in zip(numbers.index, numbers["status"], strict=True)]
         axes.set_xticks(places, labels, **turned)
@@ -323,11 +309,6 @@ def trend_chart(name: str, numbers: pd.DataFrame, title: str, lang: str) -> Char
         axes.set_ylabel(say("chart.percent", lang))
         axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.set_title(title, loc="left")
-        figure.legend(loc="outside lower center", ncols=2, frameon=False)
-    names = {
-        "low": say("chart.low", lang),
-        "high": say("chart.high", lang),
-        "status": say("page.status", lang),
-    }
+        axes.set_title(title, loc="left", y=1)
+        figure.legend(loc="lower center", ncols=2, frameon=False)
     return finished(name, figure, title, numbers[list(names)].rename(columns=names), lang)

@@ -127,5 +127,7 @@ def shown(text: str, limit: int = 60) -> str:
         >>> shown("two\nlines")
         'two lines'
     """
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

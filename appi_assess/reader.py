@@ -12,8 +12,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
-
 from . import law, text
 from .engagement import (
     ANSWERS,
@@ -269,29 +267,23 @@ class _Reader:
         if kept is None:
             return answers
         found = dict(answers)
-        usable = (
-            (kept.text("file") != "") & kept.frame["requirements"].notna()
-        ).to_numpy()  # others were told
+        usable = (kept.text("file") != "") & kept.filled("requirements")  # others were told
         if only:
-            named = kept.frame["requirements"].astype(str).str.split(SEVERAL)
-            usable = usable & named.map(lambda ids: only in ids).to_numpy(dtype=bool)
-        numbers, frame = kept.numbers[usable].tolist(), kept.frame[usable]
-        for number, row in zip(numbers, frame.to_dict("records"), strict=True):
+            usable &= kept.says("requirements", only)
+        cells = [kept.cells(c, usable) for c in ("file", "requirements", "dated", "valid_until")]
+        for number, written, requirements, dated, until in zip(
+            kept.numbers[usable].tolist(), *cells, strict=True
+        ):
             try:
-                name = file_name(row["file"])
+                name = file_name(written)
             except text.Unreadable as error:
                 heading = kept.headings["file"]
-                self.problems.append(
-                    Problem(error.code, kept.file, number, heading, row["file"], error.words)
-                )
+                self.problems.append(Problem(error.code, kept.file, number, heading, written, error.words))
                 continue
-            dated, until = (
-                None if day is pd.NaT else day.date() for day in (row["dated"], row["valid_until"])
-            )
             piece = Evidence(name, self.is_evidence(name), dated, until, listed=True)
             if not piece.exists:
                 self.notice("evidence_missing", kept.file, number, kept.headings["file"], name)
-            for requirement in row["requirements"].split(SEVERAL) if not only else [only]:
+            for requirement in requirements.split(SEVERAL) if not only else [only]:
                 answer = found.get(requirement, Answer())
                 if piece not in answer.evidence and replace(piece, listed=False) not in answer.evidence:
                     found[requirement] = replace(answer, evidence=(*answer.evidence, piece))
@@ -350,7 +342,7 @@ class _Reader:
             return []
         found: dict[str, tuple[str, int, Node]] = {}
         for key, child in node.value.items():
-            line, name = node.keys[key], text.requirement_id(key)
+            line, name = node.keys[key], key if key in known else text.requirement_id(key)
             place = f"{prefix}.{key}" if prefix else key
             if name not in known:
                 self.problems.append(_unknown_id(unknown, file, line, place, key, known))
@@ -377,7 +369,7 @@ class _Reader:
         if node is None or not isinstance(node.value, dict):
             return found
         for key, child in node.value.items():
-            name, line = text.fold(key).lower(), node.keys[key]
+            name, line = key if key in readers else text.fold(key).lower(), node.keys[key]
             place = f"{prefix}.{key}" if prefix else key
             first = lines.setdefault(name, line)
             if name not in readers:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from . import law, text
 from .countries import read_country
@@ -21,10 +20,10 @@ from .problems import Problem, shown
 from .registers import (
     REGISTERS,
     SEVERAL,
+    Coded,
     Column,
     Register,
     Rows,
-    categories,
     empty_column,
     register,
     says_nothing,
@@ -101,7 +100,7 @@ def read_register(path: Path, name: str, kept: Register, problems: list[Problem]
     Read one register; None if it cannot be read.
     """
     known = _headings(kept.name)
-    raw = read_table(path, name, lambda cells: sum(_key(c) in known for c in cells), problems)
+    raw = read_table(path, name, lambda cells: sum(map(known.__contains__, map(_key, cells))), problems)
     if raw is None:
         return None
     rows = typed(kept, raw, name, problems)
@@ -251,19 +250,13 @@ class _Typist:
         The typed rows; columns that the file lacks are blank, unreadable cells are problems.
         """
         numbers = np.concatenate(self.numbers) if self.numbers else np.array([], dtype=np.int64)
-        index = pd.Index(numbers, dtype=np.int64)
-        data = {
+        columns = {
             column.name: self.typed(column, numbers, problems)
             if column.name in self.headings
             else empty_column(column.kind, len(numbers))
             for column in self.kept.columns
         }
-        series = {
-            name: pd.Series(v, index=index, dtype=object if v.dtype == object else None)
-            for name, v in data.items()
-        }
-        frame = pd.DataFrame(series, index=index, copy=False)
-        return Rows(self.kept, frame, self.name, self.headings, self.read, self.examples)
+        return Rows(self.kept, numbers, columns, self.name, self.headings, self.read, self.examples)
 
     def typed(self, column: Column, numbers: Any, problems: list[Problem]) -> Any:
         """
@@ -290,13 +283,12 @@ class _Typist:
                 self.unreadable(column, cell, error, numbers[codes == code], problems)
         if column.required and blank:
             self.required(column, numbers[np.isin(codes, blank)], problems)
-        if column.kind == "date":
-            return np.array([np.datetime64(v or "NaT", "s") for v in values], dtype="datetime64[s]")[codes]
-        if column.kind == "number":
-            return np.array([np.nan if v is None else v for v in values], dtype=float)[codes]
+        if column.kind in ("date", "number"):
+            return np.array(values, dtype="datetime64[D]" if column.kind == "date" else float)[codes]
         distinct = _Codes()
-        places = np.array([-1 if v is None else distinct[v] for v in values], dtype=np.int32)
-        return categories(places[codes], list(distinct))
+        places = [-1 if v is None else distinct[v] for v in values]
+        small = np.min_scalar_type(-max(len(distinct), 1))  # a million rows take as little room as they can
+        return Coded(tuple(distinct), np.array(places, dtype=small)[codes])
 
     def unreadable(
         self, column: Column, cell: str, error: text.Unreadable, rows: Any, problems: list[Problem]

@@ -52,7 +52,7 @@ class RegisterSheet(Sheet):
         fails = np.logical_or.reduce([o.failing for o in own]) if own else np.zeros(len(rows), dtype=bool)
         order = _first(fails)
         subject = kept.column(kept.subject)
-        subjects = rows.frame[kept.subject].to_numpy()
+        subjects = rows.text(kept.subject)
         body = [
             (
                 rows.numbers[n],
@@ -115,7 +115,7 @@ class RegisterSheet(Sheet):
         found, own = cases(rows, self._day), self._own("entrusted_parties", rows)
         abroad = [o.failing for o in own if o.check.head == "abroad"]
         fails = np.logical_or.reduce(abroad) if abroad else np.zeros(len(rows), dtype=bool)
-        names, countries = rows.text("name").to_numpy(), rows.text("country").to_numpy()
+        names, countries = rows.text("name"), rows.text("country")
         column = rows.register.column("country")
         body = []
         for place in _first(fails):
@@ -183,7 +183,7 @@ class RegisterSheet(Sheet):
         )
         order = _first(late)
         subject = rows.register.column(rows.register.subject)
-        names = rows.frame[subject.name].to_numpy()[order]
+        names = rows.text(subject.name)[order]
         body = [
             (
                 number,
@@ -244,8 +244,8 @@ class RegisterSheet(Sheet):
         rows = self._current("foreign_transfers")
         if rows is None or not len(rows):
             return self.page(title, sentence(self.state(self._state("foreign_transfers"))))
-        column, names = rows.register.column("country"), rows.text("recipient").to_numpy()
-        by = pd.DataFrame({"country": rows.text("country").to_numpy(), "route": routes(rows, self._day)})
+        column, names = rows.register.column("country"), rows.text("recipient")
+        by = pd.DataFrame({"country": rows.text("country"), "route": routes(rows, self._day)})
         first = {country: n for n, country in enumerate(dict.fromkeys(by["country"]))}
         groups: dict[Any, Any] = dict(by.groupby(["country", "route"], sort=False).indices)
         body = [
@@ -339,7 +339,7 @@ class RegisterSheet(Sheet):
         return [o for o in self.checked.outcomes if o.check.register == name and len(o.applies) == len(rows)]
 
     def _spans(self, rows: Rows, subject: str, held: Mask, **columns: Any) -> pd.DataFrame:
-        index = pd.MultiIndex.from_arrays([rows.numbers[held], rows.text(subject).to_numpy()[held]])
+        index = pd.MultiIndex.from_arrays([rows.numbers[held], rows.text(subject)[held]])
         columns = {k: np.asarray(v) if np.ndim(v) else v for k, v in columns.items()}
         return pd.DataFrame(columns, index=index)
 

@@ -6,7 +6,7 @@ What a register looks like is data (``tables/registers``): headings, kinds, acce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
@@ -120,30 +120,60 @@ def register(name: str) -> Register:
 
 
 @dataclass(frozen=True)
+class Coded:
+    """
+    The values of a column that holds few different ones.
+
+    Attributes:
+        names: The different values; several of one cell are joined by ``|``.
+        codes: For each row the place of its value among them; -1 for blank.
+    """
+
+    names: Sequence[str]
+    codes: npt.NDArray[Any]
+
+    def __getitem__(self, rows: Any) -> Coded:
+        return Coded(self.names, self.codes[rows])
+
+    def words(self, blank: str | None) -> npt.NDArray[np.object_]:
+        """
+        The value of each row, with ``blank`` where there is none.
+        """
+        found: npt.NDArray[np.object_] = np.array([*self.names, blank], dtype=object)[self.codes]
+        return found
+
+
+@dataclass(frozen=True)
 class Rows:
     """
     The rows of one register with their types.
 
     Attributes:
         register: What its columns mean.
-        frame: One row per row of the file; the index is the row number as the user sees it.
-            Text columns hold strings (blank is empty), dates ``datetime64[s]``, numbers floats;
-            all others are categorical, with several values of a cell joined by ``|``.
+        numbers: The row numbers in the file, as the user sees them.
+        columns: The values of every column, never changed: texts as an array of strings (blank is
+            empty), dates as ``datetime64[D]``, numbers as floats, all others ``Coded``.
         file: The file, relative to the engagement.
         headings: The heading in the file by column; a column that the file lacks is absent here
-            and blank in ``frame``.
+            and blank in ``columns``.
         read: How many filled rows the file holds below its headings.
         examples: How many of them are examples of the template, which are not judged.
         memo: What ``once`` has made.
     """
 
     register: Register
-    frame: pd.DataFrame
+    numbers: npt.NDArray[np.int64]
+    columns: Mapping[str, Any]
     file: str = ""
     headings: Mapping[str, str] = field(default_factory=dict)
     read: int = 0
     examples: int = 0
     memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for values in self.columns.values():
+            array = values.codes if isinstance(values, Coded) else values
+            array.flags.writeable = False
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """
@@ -154,94 +184,125 @@ class Rows:
         return self.memo[key]
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self.numbers)
 
-    @property
-    def numbers(self) -> npt.NDArray[np.int64]:
+    def only(self, some: Mask, *columns: str) -> Rows:
         """
-        The row numbers in the file.
+        Some of the rows, with all their columns or these.
         """
-        return self.frame.index.to_numpy()
+        kept = {name: self.columns[name][some] for name in columns or self.columns}
+        return replace(self, numbers=self.numbers[some], columns=kept)
 
-    def values(self, column: str) -> Any:
+    def cells(self, column: str, places: Any) -> list[Any]:
         """
-        The values of a column as pandas keeps them, which many checks look at one after the other.
+        The values of some rows: texts, days or numbers; blank is empty, None or NaN.
         """
-        return self.once(("values", column), lambda: self.frame[column].array)
+        values = self.columns[column][places]
+        found: list[Any] = (values.words(None) if isinstance(values, Coded) else values).tolist()
+        return found
 
-    def filled(self, *columns: str) -> Mask:
+    def filled(self, *columns: str, among: Mask | None = None) -> Mask:
         """
         Where all these columns say something; ``N/A`` and the like say nothing.
+
+        Args:
+            columns: The columns.
+            among: The rows that are looked at and answered for; by default all.
         """
-        found = np.ones(len(self.frame), dtype=bool)
+        found = np.ones(len(self) if among is None else int(among.sum()), dtype=bool)
         for name in columns:
-            if self.register.column(name).kind == "text":
-                found &= self.where(name, lambda value: not says_nothing(value))
-            else:
-                found &= ~self.values(name).isna()
+            found &= self._filled(name, among)
         return found
+
+    def _filled(self, name: str, among: Mask | None) -> Mask:
+        values = self.columns[name] if among is None else self.columns[name][among]
+        if isinstance(values, Coded):
+            mask: Mask = values.codes >= 0
+        elif values.dtype != object:
+            mask = ~np.isnan(values) if values.dtype == float else ~np.isnat(values)
+        elif among is None:
+            mask = self._answered(name, "filled", lambda value: not says_nothing(value))
+        else:
+            mask = np.array([not says_nothing(value) for value in values], dtype=bool)
+        return mask
 
     def says(self, column: str, *values: str) -> Mask:
         """
         Where the column holds one of these values, alone or among several.
         """
-        return self.where(column, lambda value: not set(value.split(SEVERAL)).isdisjoint(values))
+        return self._answered(column, values, lambda value: not set(value.split(SEVERAL)).isdisjoint(values))
 
     def where(self, column: str, test: Callable[[str], bool]) -> Mask:
         """
         Where the value passes ``test``, which is asked once per distinct value; blank never does.
         """
-        names, codes = self.once(("distinct", column), lambda: _distinct(self.values(column)))
-        answers = np.array([*(bool(name) and test(name) for name in names), False], dtype=bool)
-        found: Mask = answers[codes]
+        found = self._distinct(column)
+        mask: Mask = _answers(found.names, test)[found.codes]
+        return mask
+
+    def _answered(self, column: str, question: Any, test: Callable[[str], bool]) -> Mask:
+        """
+        The same for a question that many checks ask: the answers, not the rows, are kept.
+        """
+        found = self._distinct(column)
+        mask: Mask = self.once((column, question), lambda: _answers(found.names, test))[found.codes]
+        return mask
+
+    def _distinct(self, column: str) -> Coded:
+        values = self.columns[column]
+        if isinstance(values, Coded):
+            return values
+        found: Coded = self.once(column, lambda: _distinct(values))
         return found
 
     def date(self, column: str) -> Days:
         """
         The days of a column; NaT where blank, and every comparison with NaT is False.
         """
-        days: Days = self.values(column).to_numpy().astype("datetime64[D]")
+        days: Days = self.columns[column]
         return days
 
     def number(self, column: str) -> npt.NDArray[np.float64]:
         """
         The numbers of a column; NaN where blank.
         """
-        numbers: npt.NDArray[np.float64] = self.values(column).to_numpy(dtype=float)
+        numbers: npt.NDArray[np.float64] = self.columns[column]
         return numbers
 
-    def text(self, column: str) -> pd.Series[str]:
+    def text(self, column: str) -> npt.NDArray[np.object_]:
         """
-        The texts of a column; empty where blank.
+        The texts of a column of texts or of ``Coded`` values; empty where blank.
         """
-        return self.frame[column].astype(object).fillna("")
+        values = self.columns[column]
+        texts: npt.NDArray[np.object_] = values.words("") if isinstance(values, Coded) else values
+        return texts
 
     def happened_by(self, day: np.datetime64) -> Rows:
         """
         The rows that exist on a day, without the dates that lie after it.
         """
-        frame = self.frame
-        if self.register.since:
-            later = frame[self.register.since].to_numpy().astype("datetime64[D]") > day
-            frame = frame[~later] if later.any() else frame
+        since = self.register.since
+        rows = self.only(~later) if since and (later := self.date(since) > day).any() else self
         blanked = {}
         for column in self.register.columns:
             if column.kind == "date" and not column.future:
-                values = frame[column.name]
-                later = values.to_numpy().astype("datetime64[D]") > day
+                days = rows.date(column.name)
+                later = days > day
                 if later.any():
-                    blanked[column.name] = values.mask(later)
-        return replace(self, frame=frame.assign(**blanked) if blanked else frame)
+                    blanked[column.name] = np.where(later, np.datetime64("NaT", "D"), days)
+        return replace(rows, columns={**rows.columns, **blanked})
 
 
-def _distinct(values: Any) -> tuple[list[Any], Any]:
+def _answers(names: Sequence[str], test: Callable[[str], bool]) -> Mask:
     """
-    The distinct values of a column, and the place of each row's value among them; -1 for blank.
+    What ``test`` says of each value, and False at the end, where the place -1 of blank finds it.
     """
-    if isinstance(values, pd.Categorical):
-        return values.categories.tolist(), values.codes
-    codes, names = pd.factorize(values)
-    return names.tolist(), codes
+    return np.array([*[bool(name) and test(name) for name in names], False], dtype=bool)
+
+
+def _distinct(texts: npt.NDArray[np.object_]) -> Coded:
+    codes, names = pd.factorize(texts)
+    return Coded(names.tolist(), codes)
 
 
 def says_nothing(value: str) -> bool:
@@ -269,14 +330,7 @@ def empty_column(kind: Kind, length: int) -> Any:
     if kind == "text":
         return np.full(length, "", dtype=object)
     if kind == "date":
-        return np.full(length, "NaT", dtype="datetime64[s]")
+        return np.full(length, "NaT", dtype="datetime64[D]")
     if kind == "number":
         return np.full(length, np.nan)
-    return categories(np.full(length, -1, dtype=np.int8), [])
-
-
-def categories(codes: Any, values: list[str]) -> pd.Categorical:
-    """
-    A categorical column from places in a list of values; -1 is blank.
-    """
-    return pd.Categorical.from_codes(codes, categories=pd.Index(values, dtype=object))
+    return Coded((), np.full(length, -1, dtype=np.int8))

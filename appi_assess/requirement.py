@@ -200,7 +200,7 @@ class Requirement(Frozen):
         """
         return next((row.old for row in renumbered() if row.on(KNOWN_FROM) == self.article), None)
 
-    @property
+    @cached_property
     def unverified(self) -> tuple[Citation, ...]:
         """
         Its citations that nobody has read in the source itself.

@@ -5,7 +5,8 @@ What the checks of the registers found, said in both languages with places, rule
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Any
 
@@ -30,8 +31,7 @@ def check_results(outcomes: Iterable[Outcome], catalogue: Catalogue) -> tuple[Ch
     """
     Every check with its result and its failing rows.
     """
-    law = {r.id: r for r in catalogue}
-    return tuple(_result(o, law) for o in outcomes)
+    return tuple(_result(o, catalogue) for o in outcomes)
 
 
 def checks_frame(outcomes: Iterable[Outcome], catalogue: Catalogue, engagement: object) -> pd.DataFrame:
@@ -40,19 +40,18 @@ def checks_frame(outcomes: Iterable[Outcome], catalogue: Catalogue, engagement: 
 
     A check is decisive for every requirement that is a prohibition (README, verdicts, rule 5).
     """
-    law = {r.id: r for r in catalogue}
     rows = [
         (
             engagement,
             requirement,
             int(o.applies.sum()),
             int(o.failing.sum()),
-            is_decisive(o.check, law[requirement]),
+            is_decisive(o.check, catalogue[requirement]),
             o.check.sufficient,
         )
         for o in outcomes
         for requirement in o.check.serves
-        if requirement in law
+        if requirement in catalogue
     ]
     columns = ["engagement", "requirement", "rows", "failing", "decisive", "sufficient"]
     return pd.DataFrame(rows, columns=columns)
@@ -93,9 +92,9 @@ def _state(name: str, rows: Rows | None, checked: Checked) -> RegisterState:
     )
 
 
-def _result(o: Outcome, law: Mapping[str, Requirement]) -> CheckResult:
+def _result(o: Outcome, catalogue: Catalogue) -> CheckResult:
     c, kept = o.check, register(o.check.register)
-    served = [law[r] for r in c.serves if r in law]
+    served = [catalogue[r] for r in c.serves if r in catalogue]
     why = None
     if o.state in ("no_register", "no_other_register"):
         titles = _joined([register(n).title for n in o.missing])
@@ -114,7 +113,7 @@ def _result(o: Outcome, law: Mapping[str, Requirement]) -> CheckResult:
         requirements=tuple(r.id for r in served),
         rule=c.rule,
         remedy=c.remedy,
-        citation=_citation(served),
+        citation=_citation(catalogue, c.serves),
         decisive=any(is_decisive(c, r) for r in served),
         sufficient=c.sufficient,
         state="pass" if o.state == "pass" else "fail" if o.state == "fail" else "no_data",
@@ -130,12 +129,13 @@ def _joined(texts: Iterable[Text]) -> dict[str, str]:
     return {lang: say("list", lang).join(t[lang] for t in found) for lang in LANGUAGES}
 
 
-def _citation(served: Iterable[Requirement]) -> Text:
+@lru_cache(maxsize=4096)  # the law of a dozen days
+def _citation(catalogue: Catalogue, serves: tuple[str, ...]) -> Text:
     """
     Provision and sources of the requirements; the kit's own rule where a check serves none.
     """
     texts = []
-    for r in served:
+    for r in (catalogue[served] for served in serves if served in catalogue):
         cited = {
             lang: say("list", lang).join(
                 dict.fromkeys(f"{c.source} {c.section[lang]}" for c in r.citations if c.source != "LAW")
@@ -162,25 +162,26 @@ def _failures(o: Outcome) -> Iterable[Failure]:
     c, rows = o.check, o.rows
     names = {name for lang in LANGUAGES for name in _fields(c.fails[lang])}
     places = np.flatnonzero(o.failing)[:SHOWN_ROWS]
-    own = {n: _taken(rows, n, places) for n in {c.column, *(names - set(o.words))}}
-    extra = {n: pd.Series(np.asarray(v)[places]).tolist() for n, v in o.words.items()}
-    subject = _taken(rows, rows.register.subject, places)
+    own = {n: rows.cells(n, places) for n in {c.column, *(names - set(o.words))}}
+    extra = {n: _plain(np.asarray(v)[places]) for n, v in o.words.items()}
+    subjects = rows.cells(rows.register.subject, places)
     heading = rows.headings.get(c.column, c.column)
-    columns = {column.name: column for column in rows.register.columns}
-    for place, number in enumerate(rows.numbers[places].tolist()):
-        words = {
-            lang: {
-                **{n: cell_text(columns[n], v[place], lang) for n, v in own.items()},
-                **{n: word_text(v[place], lang) for n, v in extra.items()},
-            }
-            for lang in LANGUAGES
+    columns = {column.name: column for column in rows.register.columns if column.name in own}
+    words = {
+        lang: {
+            **{n: [cell_text(columns[n], v, lang) for v in values] for n, values in own.items()},
+            **{n: [word_text(v, lang) for v in values] for n, values in extra.items()},
         }
+        for lang in LANGUAGES
+    }
+    for place, (number, subject) in enumerate(zip(rows.numbers[places].tolist(), subjects, strict=True)):
+        said = {lang: {n: texts[place] for n, texts in words[lang].items()} for lang in LANGUAGES}
         yield Failure(
             row=number,
-            subject=shown(subject[place]),
+            subject=shown(subject),
             heading=heading,
-            value=Text(**{lang: words[lang][c.column] for lang in LANGUAGES}),
-            because=Text(**{lang: c.fails[lang].format(**words[lang]) for lang in LANGUAGES}),
+            value=Text(**{lang: said[lang][c.column] for lang in LANGUAGES}),
+            because=Text(**{lang: c.fails[lang].format(**said[lang]) for lang in LANGUAGES}),
         )
 
 
@@ -192,8 +193,11 @@ def _fields(sentence: str) -> tuple[str, ...]:
     return tuple(field for _, field, _, _ in Formatter().parse(sentence) if field is not None)
 
 
-def _taken(rows: Rows, column: str, places: Any) -> list[Any]:
-    found: list[Any] = rows.values(column)[places].tolist()
+def _plain(words: Any) -> list[Any]:
+    """
+    Further words as Python values, days as dates.
+    """
+    found: list[Any] = (words.astype("datetime64[D]") if words.dtype.kind == "M" else words).tolist()
     return found
 
 
@@ -201,7 +205,7 @@ def cell_text(column: Column, value: Any, lang: str) -> str:
     """
     A cell as it is shown: dates and choices in the reader's language, blank said to be blank.
     """
-    if value is None or value == "" or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+    if value is None or value == "" or value != value:  # noqa: PLR0124 - which is NaN
         return say("registers.blank", lang)
     if column.kind == "text":
         return shown(str(value))
@@ -222,10 +226,10 @@ def word_text(value: Any, lang: str) -> str:
     """
     A further word of a sentence: a date, a number or a text.
     """
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+    if value is None or value != value:  # noqa: PLR0124 - which is NaN
         return say("registers.blank", lang)
-    if isinstance(value, np.datetime64 | pd.Timestamp):
-        return shown_date(pd.Timestamp(value).date(), lang)
+    if isinstance(value, date):
+        return shown_date(value, lang)
     if isinstance(value, float | int | np.number):
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
     return shown(str(value))
@@ -236,6 +240,8 @@ def places(results: Iterable[CheckResult], limit: int = 3) -> dict[str, object]:
     Where failing rows stand, for the reason of a verdict: register, rows and column.
     """
     found = [r for r in results if r.failing]
+    if not found:
+        return dict.fromkeys(LANGUAGES, "")
     texts = []
     for r in found[:limit]:
         title = register(r.register_name).title

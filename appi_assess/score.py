@@ -6,6 +6,7 @@ Pure and vectorised: one call scores any number of engagements and any grouping.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -44,8 +45,10 @@ def score(law: pd.DataFrame, judged: Judged, measure: str = "legal", by: str | N
         - ``met``, ``partly``, ``not_met``, ``unknown``, ``not_applicable``: counts
         - ``status``: one of ``STATUSES``
     """
-    labels, figures = _tally(law, judged, measure, by)
+    groups = grouped(law, measure, by)
+    labels = [label for _, label in groups.labels]
     index = pd.MultiIndex.from_product([judged.verdict.index, labels], names=["engagement", by or OVERALL])
+    figures = _tally(groups, judged)
     return pd.DataFrame({name: values.ravel() for name, values in figures.items()}, index=index)
 
 
@@ -55,35 +58,76 @@ def score_one(
     """
     The same for the first (only) engagement: its figures by group, without a frame.
     """
-    labels, figures = _tally(law, judged, measure, by)
-    columns = [values[0].tolist() for values in figures.values()]
-    rows = zip(*columns, strict=True)
-    return {
-        label: SimpleNamespace(**dict(zip(figures, row, strict=True)))
-        for label, row in zip(labels, rows, strict=True)
-    }
+    groups = grouped(law, measure, by)
+    rows = score_groups(groups, judged)
+    return {label: row for (_, label), row in zip(groups.labels, rows, strict=True)}
 
 
-def _tally(
-    law: pd.DataFrame, judged: Judged, measure: str, by: str | None
-) -> tuple[list[Any], dict[str, Any]]:
+@dataclass(frozen=True)
+class Groups:
     """
-    The groups, and each figure as an array of engagements by groups.
+    The requirements of one measure in groups: what the law alone decides of the figures.
+
+    Attributes:
+        ids: The requirements.
+        labels: Each group with its grouping.
+        members: Requirements by groups, 1 where one belongs to the other, else 0.
+        weight: The same with weights.
+        grave: The same with 1 only for requirements that make a group unmet.
+    """
+
+    ids: pd.Index
+    labels: tuple[tuple[str | None, Any], ...]
+    members: Any
+    weight: Any
+    grave: Any
+
+
+def grouped(law: pd.DataFrame, measure: str, *groupings: str | None) -> Groups:
+    """
+    The groups of one measure in some groupings.
+
+    Args:
+        law: ``Catalogue.frame``.
+        measure: One of ``MEASURES``.
+        groupings: Some of ``GROUPINGS``; None for all requirements together.
     """
     rows = law[law["measure"] == measure]
-    labels, members = _members(rows, by)
-    places = judged.verdict.columns.get_indexer(rows.index)
-    if (places < 0).any():
-        raise KeyError(rows.index[places < 0][0])
-    verdict = judged.verdict.to_numpy()[:, places]
-    evidenced = judged.support.to_numpy()[:, places] == SUPPORTS.index("evidenced")
-    weight = rows["weight"].to_numpy(dtype=float)[:, None] * members
-    is_ = {name: (verdict == code).astype(float) for code, name in enumerate(VERDICTS)}
-    counts = {v: is_[v] @ members for v in is_}
-    by_weight = {v: is_[v] @ weight for v in ("met", "partly", "not_met", "unknown")}
+    found = [(by, *_members(rows, by)) for by in groupings]
+    members = np.hstack([matrix for _, _, matrix in found])
     # In the other measures every unmet line is the gravest of its own ladder.
     grave = rows["basis"].isin(_STATUTE).to_numpy() if measure == "legal" else np.ones(len(rows), bool)
-    unmet = is_["not_met"] @ (members * grave[:, None])
+    return Groups(
+        rows.index,
+        tuple((by, label) for by, labels, _ in found for label in labels),
+        members,
+        rows["weight"].to_numpy(dtype=float)[:, None] * members,
+        members * grave[:, None],
+    )
+
+
+def score_groups(groups: Groups, judged: Judged) -> list[SimpleNamespace]:
+    """
+    The figures of each group for the first (only) engagement.
+    """
+    figures = _tally(groups, judged)
+    columns = [values[0].tolist() for values in figures.values()]
+    return [SimpleNamespace(**dict(zip(figures, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _tally(groups: Groups, judged: Judged) -> dict[str, Any]:
+    """
+    Each figure as an array of engagements by groups.
+    """
+    places = judged.verdict.columns.get_indexer(groups.ids)
+    if (places < 0).any():
+        raise KeyError(groups.ids[places < 0][0])
+    verdict = judged.verdict.to_numpy()[:, places]
+    evidenced = judged.support.to_numpy()[:, places] == SUPPORTS.index("evidenced")
+    is_ = {name: (verdict == code).astype(float) for code, name in enumerate(VERDICTS)}
+    counts = {v: is_[v] @ groups.members for v in is_}
+    by_weight = {v: is_[v] @ groups.weight for v in ("met", "partly", "not_met", "unknown")}
+    unmet = is_["not_met"] @ groups.grave
     low = by_weight["met"] + by_weight["partly"] / 2
     known = by_weight["met"] + by_weight["partly"] + by_weight["not_met"]
     applicable = sum(counts[v] for v in ("met", "partly", "not_met", "unknown"))
@@ -92,13 +136,13 @@ def _tally(
         ["out_of_scope", "unmet", "gap", "open"],
         "clear",
     )
-    return labels, {
+    return {
         "weight": known + by_weight["unknown"],
         "low": low,
         "high": low + by_weight["unknown"],
         "known": known,
         "met_weight": by_weight["met"],
-        "evidenced_weight": (is_["met"] * evidenced) @ weight,
+        "evidenced_weight": (is_["met"] * evidenced) @ groups.weight,
         **{name: count.astype(int) for name, count in counts.items()},
         "status": status,
     }

@@ -26,7 +26,7 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _UNDEFINED = re.compile("[\ufffd\uf8f0-\uf8f3\x80]")
 # What YAML does not allow in a file.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_NODES = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
@@ -116,8 +116,9 @@ def parse(text: str, name: str, problems: list[Problem]) -> Node | None:
         problems.append(Problem("yaml_character", name, line, words={"code": f"U+{ord(odd[0]):04X}"}))
         return None
     builder = _Builder(name, problems, text.splitlines())
+    loader = _Loader(text)
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in iter(loader.get_event, None):
             if not builder.take(event):
                 return None
     except yaml.MarkedYAMLError as error:
@@ -125,6 +126,8 @@ def parse(text: str, name: str, problems: list[Problem]) -> Node | None:
         number, hint = _hint(text.splitlines(), mark.line if mark else 0)
         problems.append(Problem("yaml_syntax", name, number + 1, words={"hint": hint}))
         return None
+    finally:
+        loader.dispose()
     if builder.root is None:
         problems.append(Problem("yaml_empty", name))
     return builder.root
@@ -160,7 +163,8 @@ class _Builder:
     """
 
     def __init__(self, name: str, problems: list[Problem], lines: list[str]) -> None:
-        self.name, self.problems, self.lines = name, problems, lines
+        self.name, self.problems = name, problems
+        self.commented = {number: line for number, line in enumerate(lines) if "#" in line}  # perhaps
         self.root: Node | None = None
         self.stack: list[Node] = []
         self.pending: list[Node | None] = []  # the key that waits for its value
@@ -172,6 +176,8 @@ class _Builder:
         Add one event; False when reading on makes no sense.
         """
         line = event.start_mark.line + 1
+        if isinstance(event, _NODES):
+            return self.node(event, line)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -179,8 +185,6 @@ class _Builder:
         elif isinstance(event, yaml.AliasEvent):
             self.problem("yaml_alias", line, f"*{event.anchor}")
             self.place(Node("", line))
-        elif isinstance(event, (yaml.ScalarEvent, *_START)):
-            return self.node(event, line)
         elif isinstance(event, _END):
             end: Any = event.end_mark
             self.stack.pop().end = end.index
@@ -195,18 +199,20 @@ class _Builder:
             self.problem("yaml_alias", line, f"&{event.anchor}")
         if event.tag:
             self.problem("yaml_tag", line, event.tag)
-        start, end = event.start_mark.index, event.end_mark.index
+        start, mark = event.start_mark.index, event.end_mark
         if isinstance(event, yaml.ScalarEvent):
             quoted = bool(event.style)
-            self.place(Node(event.value, line, quoted=quoted, start=start, end=end))
-            if event.value and not quoted and self.cut(event.end_mark):
+            self.place(Node(event.value, line, quoted=quoted, start=start, end=mark.index))
+            if mark.line in self.commented and event.value and not quoted and self.cut(mark):
                 self.problems.append(
                     Problem("comment_cut", self.name, line, found=event.value, level="notice")
                 )
             return True
         if len(self.stack) >= MAX_DEPTH:
             return self.refuse("yaml_depth", line, limit=MAX_DEPTH)
-        node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], line, start=start, end=end)
+        node = Node(
+            {} if isinstance(event, yaml.MappingStartEvent) else [], line, start=start, end=mark.index
+        )
         self.place(node)
         self.stack.append(node)
         self.pending.append(None)
@@ -216,17 +222,14 @@ class _Builder:
         """
         Whether a comment follows a plain value: legal YAML, but "text #3" rarely means it.
         """
-        rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
-        return rest.lstrip().startswith("#")
+        return self.commented[end.line][end.column :].lstrip().startswith("#")
 
     def place(self, node: Node) -> None:
         if not self.stack:
             self.root = self.root or node
             return
         parent = self.stack[-1]
-        if isinstance(parent.value, list):
-            parent.value.append(node)
-        elif isinstance(parent.value, dict):
+        if isinstance(parent.value, dict):
             key = self.pending[-1]
             if key is None:
                 if not isinstance(node.value, str):
@@ -243,6 +246,8 @@ class _Builder:
             parent.keys[name] = key.line
             parent.heads[name] = key
             parent.value[name] = node
+        elif isinstance(parent.value, list):
+            parent.value.append(node)
 
     def problem(self, code: str, line: int, found: str = "", **words: object) -> None:
         self.problems.append(Problem(code, self.name, line, found=found, words=words))

@@ -16,6 +16,8 @@ from hypothesis import settings
 from appi_assess import law
 from appi_assess.resources import notebooks, sample
 
+from . import small_kit
+
 # Machines are slow at times; what a property says does not depend on that.
 settings.register_profile("kit", deadline=None)
 settings.load_profile("kit")
@@ -99,3 +101,12 @@ def notebook_names() -> list[str]:
     """The file names of the notebooks on one organisation."""
     portfolio = law.portfolio_chapter().name
     return [p.name for p in sorted(notebooks().glob("*.ipynb")) if p.stem != portfolio]
+
+
+@pytest.fixture
+def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A kit of two small notebooks in place of the real ones."""
+    folder = small_kit.write_kit(tmp_path / "kit")
+    for module, name, value in small_kit.patches(folder):
+        monkeypatch.setattr(module, name, value)
+    return folder

@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from appi_assess import law
 from appi_assess.batch import portfolio_report, task
-from appi_assess.notebook import RESULT
+from appi_assess.record import RESULT
 from appi_assess.runs import manifest, report
 
 CHAPTER, PORTFOLIO = "90_small", "91_together"

@@ -34,15 +34,6 @@ from .small_kit import PACKAGE, answer, portfolio, results, said
 PATIENCE = 120.0
 
 
-@pytest.fixture
-def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A kit of two small notebooks in place of the real ones."""
-    folder = small_kit.write_kit(tmp_path / "kit")
-    for module, name, value in small_kit.patches(folder):
-        monkeypatch.setattr(module, name, value)
-    return folder
-
-
 def run(path: Path, out: Path | str, **options: Any) -> Result:
     """Run a batch here."""
     return run_batch(read_portfolio(path, "en"), str(out), Options(**options))
@@ -433,7 +424,7 @@ def test_a_worker_with_another_kit_or_without_the_storage_refuses(tmp_path: Path
     task = Task("e", str(path), str(tmp_path / "out" / "reports" / "e"), package="0" * 64)
     other = run_task(task)
     unshared = run_task(Task(**{**task_fields(task), "package": PACKAGE, "batch": str(tmp_path / "nowhere")}))
-    assert "another appi-assess" in other.failure.reason["en"] if other.failure else False
+    assert "not the one with which the batch began" in other.failure.reason["en"] if other.failure else False
     assert "does not see" in unshared.failure.reason["en"] if unshared.failure else False
     assert not (tmp_path / "out").exists()
 

@@ -30,15 +30,6 @@ distributed = pytest.importorskip("distributed")
 PATIENCE = 120.0
 
 
-@pytest.fixture
-def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A kit of two small notebooks in place of the real ones."""
-    folder = small_kit.write_kit(tmp_path / "kit")
-    for module, name, value in small_kit.patches(folder):
-        monkeypatch.setattr(module, name, value)
-    return folder
-
-
 @contextmanager
 def cluster(plugin: SmallKit, workers: int) -> Iterator[str]:
     """The address of a cluster whose worker processes have the small kit."""

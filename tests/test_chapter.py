@@ -15,10 +15,11 @@ from appi_assess.chapter import Chapter, Start, open_chapter, open_start
 from appi_assess.conclude import assess_engagement
 from appi_assess.engagement import Answer, Engagement, Evidence
 from appi_assess.gap_report import GapReport, open_gap_report
-from appi_assess.notebook import RESULT, Opened
+from appi_assess.notebook import Opened
 from appi_assess.page import Page
 from appi_assess.picture import Chart
 from appi_assess.problems import InputProblems
+from appi_assess.record import RESULT
 from appi_assess.score import GROUPINGS
 
 DAY = date(2026, 11, 22)

@@ -8,12 +8,16 @@ import base64
 import warnings
 import xml.etree.ElementTree as ET
 from datetime import date
+from itertools import combinations
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.transforms import Affine2D, Bbox
 
-from appi_assess import charts
+from appi_assess import charts, picture
 from appi_assess.picture import Chart
 
 COUNTS = pd.DataFrame(
@@ -76,6 +80,19 @@ def test_svg_is_the_same_bytes_with_a_label_for_screen_readers(name: str) -> Non
     root = ET.fromstring(first)
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-label"] == DRAWN[name]("ja").alt
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_letter_in_an_svg_has_its_outline(name: str) -> None:
+    """The file needs no font and nothing from elsewhere: what it uses it defines, once."""
+    shapes = list(ET.fromstring(DRAWN[name]("ja").svg()).iter())
+    names = [shape.attrib["id"] for shape in shapes if "id" in shape.attrib]
+    used = {
+        shape.attrib["{http://www.w3.org/1999/xlink}href"] for shape in shapes if shape.tag.endswith("}use")
+    }
+    assert used
+    assert used <= {f"#{name}" for name in names}
+    assert len(names) == len(set(names))
 
 
 def test_the_numbers_of_a_chart_are_those_it_was_given() -> None:
@@ -144,8 +161,11 @@ def test_what_a_label_holds_stays_text() -> None:
     strange = RATES.rename(index={"委託先": r"$\frac{1}{0}$ <b> & {x} \\"})
     chart = charts.intervals("x", strange, "<script>alert(1)</script>", "ja")
     assert chart.png()
-    assert not any(label.get_parse_math() for label in chart.figure.axes[0].get_yticklabels())
+    labels = chart.figure.axes[0].texts
+    assert [label.get_text() for label in labels] == list(strange.index)
+    assert not any(label.get_parse_math() for label in labels)
     assert b"<script>" not in chart.svg()
+    assert ET.fromstring(chart.svg()).tag.endswith("svg")
 
 
 @pytest.mark.parametrize("name", ["bars", "heat", "intervals", "radar"])
@@ -178,13 +198,25 @@ def test_a_picture_altered_after_drawing_has_another_digest() -> None:
     bars = DRAWN["bars"]("ja")
     bars.figure.axes[0].patches[0].set_facecolor("#D55E00")
     assert bars.digest() != DRAWN["bars"]("ja").digest()
+    heat = [DRAWN["heat"]("ja") for _ in range(4)]
+    shapes = [drawn.figure.axes[0].collections for drawn in heat]  # cells first, then lines, then numbers
+    shapes[0][0].set_facecolor("#D55E00")
+    shapes[1][4].set_offsets(np.array(shapes[1][4].get_offsets())[::-1])
+    shapes[2][4].set_paths(shapes[2][4].get_paths()[::-1])
+    assert len({drawn.digest() for drawn in heat}) == len(heat)
 
 
 def test_settings_of_the_user_change_no_chart() -> None:
-    """Whatever a matplotlibrc says, the picture is the same."""
+    """Whatever a matplotlibrc says, the picture is the same; afterwards it says the same as before."""
     before = DRAWN["bars"]("ja").svg()
-    with mpl.rc_context({"axes.facecolor": "black", "font.size": 30, "axes.grid": True}):
-        assert DRAWN["bars"]("ja").svg() == before
+    try:
+        with mpl.rc_context({"axes.facecolor": "black", "font.size": 30, "axes.grid": True}):
+            mine = dict(mpl.rcParams)
+            picture._settings.cache_clear()  # as in a process that begins with them
+            assert DRAWN["bars"]("ja").svg() == before
+            assert dict(mpl.rcParams) == mine
+    finally:
+        picture._settings.cache_clear()
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -203,18 +235,95 @@ def test_the_picture_shown_is_the_picture_written() -> None:
     assert base64.b64decode(shown) == chart.png()
 
 
+def numbers_of(chart: Chart) -> list[Bbox]:
+    """Where the numbers in a picture, and the boxes behind them, end."""
+    (axes,) = chart.figure.axes
+    return [
+        path.get_extents(Affine2D(collection.get_transforms()[0])).translated(*place)
+        for collection in axes.collections
+        if isinstance(collection, PathCollection)
+        for path, place in zip(
+            collection.get_paths(), axes.transData.transform(collection.get_offsets()), strict=True
+        )
+    ]
+
+
 @pytest.mark.parametrize("size", [1, 40, 9999])
 def test_the_numbers_in_a_picture_stand_inside_it(size: int) -> None:
     """The layout does not measure them, so the thinnest bar and the longest number must fit anyway."""
     counts = pd.DataFrame(
         [[1, size, size, size, 1], [size, 0, 0, 0, 1]], columns=COUNTS.columns, index=["A", "B"]
     )
-    for chart in (charts.verdict_bars("x", counts, "t", "en"), charts.heat_map("x", counts, "t", "en")):
+    bars, heat = charts.verdict_bars("x", counts, "t", "en"), charts.heat_map("x", counts, "t", "en")
+    for chart, boxes in ((bars, 7), (heat, 1)):
         chart.png()
-        whole, axes = chart.figure.bbox, chart.figure.axes[0]
-        for text in axes.texts:
-            ends = text.get_window_extent()
+        whole, axes = chart.figure.bbox, chart.figure.axes[0].bbox
+        assert len(numbers_of(chart)) == 7 + boxes
+        for ends in numbers_of(chart):
             assert whole.x0 < ends.x0
             assert ends.x1 < whole.x1
-            assert axes.bbox.y0 < ends.y0
-            assert ends.y1 < axes.bbox.y1
+            assert axes.y0 < ends.y0
+            assert ends.y1 < axes.y1
+
+
+def test_a_number_stands_in_the_middle_of_its_bar() -> None:
+    """Neither the width of a digit nor the order of drawing moves it."""
+    chart = charts.verdict_bars("x", COUNTS, "t", "ja")
+    chart.png()
+    bars = [p.get_window_extent() for p in chart.figure.axes[0].patches if p.get_width()]
+    middles = [((b.x0 + b.x1) / 2, (b.y0 + b.y1) / 2) for b in bars]
+    found = [((n.x0 + n.x1) / 2, (n.y0 + n.y1) / 2) for n in numbers_of(chart)]
+    assert len(found) == 2 * len(middles)
+    assert np.array(found) == pytest.approx(np.array(middles * 2), abs=0.1)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("themes", range(3, 13))
+def test_no_label_of_a_radar_is_cut_off_or_covers_another(themes: int, lang: str) -> None:
+    """Long names stand outside the rings and inside the picture, whichever way they point."""
+    name = {"ja": "個人関連情報・外部送信", "en": "Cookies and referable info"}[lang]
+    rates = pd.DataFrame({"low": 0.5, "high": 1.0}, index=[name] * themes)
+    chart = charts.radar("radar", rates, "題", lang)
+    chart.png()
+    (axes,) = chart.figure.axes
+    scale, labels = axes.texts[:4], axes.texts[4:]
+    assert [text.get_text() for text in scale] == ["25", "50", "75", "100 %"]
+    assert len(labels) == themes
+    title, legend = chart.figure.texts[0], chart.figure.legends[0]
+    ends = [drawn.get_window_extent() for drawn in (title, legend, *axes.texts)]
+    assert not any(one.overlaps(other) for one, other in combinations(ends, 2))
+    middle, radius = (
+        np.array([axes.bbox.x0 + axes.bbox.width / 2, axes.bbox.y0 + axes.bbox.height / 2]),
+        axes.bbox.width / 2,
+    )
+    for label in labels:
+        end = label.get_window_extent()
+        nearest = np.clip(middle, end.min, end.max)
+        assert np.hypot(*(nearest - middle)) > radius
+        assert end.x0 > 0
+        assert end.x1 < chart.figure.bbox.x1
+
+
+def test_a_radar_draws_each_rate_on_its_spoke() -> None:
+    """The first theme at the top, the others clockwise, so many percent from the middle."""
+    rates = pd.DataFrame({"low": [0.2, 0.4, 0.0, 1.0], "high": [1.0, 0.5, 0.0, 1.0]}, index=list("ABCD"))
+    high, low = charts.radar("x", rates, "t", "en").figure.axes[0].lines
+    assert np.array(low.get_xydata()) == pytest.approx(
+        np.array([(0, 20), (40, 0), (0, 0), (-100, 0), (0, 20)])
+    )
+    assert np.array(high.get_xydata()) == pytest.approx(
+        np.array([(0, 100), (50, 0), (0, 0), (-100, 0), (0, 100)])
+    )
+    assert (low.get_linestyle(), high.get_linestyle()) == ("-", "--")
+
+
+def test_a_heat_map_fills_the_cells_that_hold_something() -> None:
+    """The rest stays white; a duty not met is hatched, whatever its share."""
+    figure = charts.heat_map("x", COUNTS, "t", "en").figure
+    shaded, bad = (c for c in figure.axes[0].collections if isinstance(c, PolyCollection))
+    found = [[tuple(p.get_extents().p0) for p in c.get_paths()] for c in (shaded, bad)]
+    assert found == [[(0, 0), (1, 0), (0, 1), (2, 1), (4, 1)], [(3, 0)]]
+    assert bad.get_hatch()
+    empty = charts.heat_map("x", COUNTS * 0, "t", "en")
+    assert empty.png()
+    assert not numbers_of(empty)

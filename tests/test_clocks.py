@@ -162,6 +162,9 @@ def test_one_length_serves_a_whole_column(unit: str) -> None:
     assert last_days(known, FULL_DAYS).tolist() == [pd.Timestamp("2026-04-30"), pd.NaT]
     assert kept_until(known, 3).tolist() == [pd.Timestamp("2029-04-01"), pd.NaT]
     assert last_days(known, FULL_DAYS).name == "known_on"
+    days = np.array(["2026-04-01", "NaT"], dtype="datetime64[D]")
+    assert last_days(days, FULL_DAYS).tolist() == [date(2026, 4, 30), None]
+    assert kept_until(days, 3).tolist() == [date(2029, 4, 1), None]
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from appi_assess.notebook import RESULT
 from appi_assess.problems import NotebookFailed
+from appi_assess.record import RESULT
 from appi_assess.runs.execute import run_notebook
 from appi_assess.runs.kernels import provisioner
 

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -22,18 +23,12 @@ from appi_assess.cli import main
 from appi_assess.conclude import assess_engagement
 from appi_assess.engagement import Answer, Engagement, Evidence, Review, SignOff
 from appi_assess.forms.journal import Change, append
+from appi_assess.lint.answers import A_DAY, COPIED, IN_WINDOW, WINDOW
+from appi_assess.lint.case import Case
+from appi_assess.lint.evidence import SHARED_OUTSIDE
 from appi_assess.lint.lines import SHOWN, lines, remarks_csv
-from appi_assess.lint.rules import (
-    A_DAY,
-    COPIED,
-    IN_WINDOW,
-    RULES,
-    SHARED_OUTSIDE,
-    WINDOW,
-    Case,
-    Remark,
-    remarks,
-)
+from appi_assess.lint.remark import Remark
+from appi_assess.lint.rules import RULES, remarks
 from appi_assess.reader import read_engagement
 from appi_assess.resources import sample
 from appi_assess.wording import LANGUAGES, say
@@ -130,7 +125,7 @@ def without_rows(register: str, *rows: int) -> Engagement:
     """The sample without some rows of a register."""
     registers = dict(from_sample().registers)
     found = registers[register]
-    registers[register] = replace(found, frame=found.frame.drop(list(rows)))
+    registers[register] = found.only(~np.isin(found.numbers, rows))
     return replace(from_sample(), registers=registers)
 
 

@@ -20,7 +20,7 @@ import nbformat
 import pytest
 
 from appi_assess import law
-from appi_assess.notebook import RESULT
+from appi_assess.record import RESULT
 from appi_assess.resources import notebooks, sample
 from appi_assess.runs import execute as run
 

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from appi_assess import law
 from appi_assess.conclude import assess_engagement
-from appi_assess.notebook import RESULT
 from appi_assess.page import Page
 from appi_assess.picture import Chart
 from appi_assess.portfolio.frames import (
@@ -40,6 +39,7 @@ from appi_assess.portfolio.results import InArticle, Late, Organisation, Portfol
 from appi_assess.portfolio.sheet import PortfolioSheet, open_portfolio
 from appi_assess.problems import InputProblems
 from appi_assess.reader import read_engagement
+from appi_assess.record import RESULT
 from appi_assess.requirement import Text
 from appi_assess.resources import notebooks, sample
 from appi_assess.runs.execute import run_notebook

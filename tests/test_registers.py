@@ -42,9 +42,12 @@ def test_headings_are_read_in_both_languages_and_any_order(tmp_path: Path) -> No
         "also": ("開始日,vendor,国", "R7.4.1,Aster,JP"),
     }
     found = {k: kept(tmp_path / k, "entrusted_parties", *v)[0] for k, v in lines.items()}
-    frames = [r.frame[["name", "country", "started_on"]] for r in found.values() if r is not None]
-    assert len(frames) == 3
-    assert all(f.astype(str).equals(frames[0].astype(str)) for f in frames)
+    read = [
+        [r.cells(column, [0]) for column in ("name", "country", "started_on")]
+        for r in found.values()
+        if r is not None
+    ]
+    assert read == [[["Aster"], ["JP"], [date(2025, 4, 1)]]] * 3
 
 
 def test_row_numbers_are_those_of_the_file(tmp_path: Path) -> None:
@@ -64,8 +67,7 @@ def test_a_cp932_file_from_an_office_is_read_like_a_utf8_one(tmp_path: Path) -> 
     rows, problems = kept(tmp_path, "entrusted_parties", *lines, encoding="cp932")
     assert [p.code for p in problems] == ["file_cp932"]
     assert rows is not None
-    row = rows.frame.iloc[0]
-    assert (row["name"], row["own_use"], row["work"]) == ("髙橋印刷㈱", "no", "0012")
+    assert [rows.text(c)[0] for c in ("name", "own_use", "work")] == ["髙橋印刷㈱", "no", "0012"]
     assert rows.date("started_on")[0] == np.datetime64("2019-05-01")
 
 
@@ -85,6 +87,18 @@ def test_what_says_nothing_is_blank_and_na_stays_text(tmp_path: Path) -> None:
     assert rows.says("own_use", "no").tolist() == [False, True]
 
 
+def test_no_check_can_change_what_the_file_says(tmp_path: Path) -> None:
+    """Every check sees the same values: texts, days, numbers and choices cannot be written to."""
+    rows, _ = kept(tmp_path, "entrusted_parties", "委託先の名称,委託開始日,自己利用", "甲社,2026-04-01,×")
+    assert rows is not None
+    for values in (rows.text("name"), rows.date("started_on"), rows.columns["own_use"].codes):
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = values[0]
+    earlier = rows.happened_by(np.datetime64("2026-01-01"))
+    assert np.isnat(earlier.date("started_on")).tolist() == [True]
+    assert rows.date("started_on").tolist() == [date(2026, 4, 1)]
+
+
 def test_an_unknown_country_is_a_value_and_never_japan(tmp_path: Path) -> None:
     """Not known is kept as such; what is no country is refused; NA may be Namibia and is asked for."""
     rows, problems = kept(
@@ -93,7 +107,7 @@ def test_an_unknown_country_is_a_value_and_never_japan(tmp_path: Path) -> None:
     assert not problems
     assert rows is not None
     assert not rows.says("country", "JP").any()
-    assert rows.frame["country"].tolist()[0] == "?"
+    assert rows.text("country")[0] == "?"
     for bad in ("ワカンダ", "NA", "Korea", "no"):
         _, problems = kept(tmp_path, "entrusted_parties", "委託先の名称,所在国", f"甲社,{bad}")
         assert [(p.line, p.key) for p in problems] == [(2, "所在国")], bad
@@ -186,7 +200,7 @@ def test_countries_may_be_parted_by_a_middle_dot(tmp_path: Path) -> None:
     rows, problems = kept(tmp_path, "entrusted_parties", *lines)
     assert not problems
     assert rows is not None
-    assert rows.frame["server_countries"].tolist() == ["US|KR", "BA|JP"]
+    assert rows.text("server_countries").tolist() == ["US|KR", "BA|JP"]
     _, problems = kept(tmp_path, "entrusted_parties", lines[0], "丙社,日本、アトランティス")
     assert [(p.code, p.words["found"]) for p in problems] == [("country_unknown", "アトランティス")]
     assert "「アトランティス」は" in problems[0].said("ja")

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -133,7 +134,7 @@ def test_without_an_answer_failing_rows_decide() -> None:
 def test_absent_empty_and_filled_are_three_states() -> None:
     """Only a filled register can pass or fail; the two others say why they do not."""
     empty = rows("entrusted_parties", {"name": "x"})
-    empty = type(empty)(empty.register, empty.frame.iloc[:0], empty.file, empty.headings)
+    empty = replace(empty.only(empty.numbers < 0), read=0)
     answers = {r.id: Answer(answer="met") for r in law.catalogue(DAY)}
     found = {}
     for state, registers in (("absent", {}), ("empty", {"entrusted_parties": empty})):
@@ -182,7 +183,7 @@ def test_an_event_without_rows_leaves_the_readiness_answer() -> None:
     empty = rows(
         "incidents", {"name": "x"} if "name" in {c.name for c in register("incidents").columns} else {}
     )
-    kept = {"incidents": type(empty)(empty.register, empty.frame.iloc[:0], empty.file, empty.headings)}
+    kept = {"incidents": replace(empty.only(empty.numbers < 0), read=0)}
     answers = {"A26-4": Answer(answer="met")}
     a = assess_engagement(Engagement("甲", "ja", DAY, answers=answers, registers=kept), DAY)
     assert (a["A26-4"].verdict, a["A26-4"].support) == ("met", "stated")

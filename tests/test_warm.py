@@ -14,10 +14,10 @@ import matplotlib as mpl
 before = dict(mpl.rcParams)
 from appi_assess.runs.kernels.warm import warm
 warm()
-from appi_assess import law, page, picture
+from appi_assess import conclude, law, page, picture, renderer
 from appi_assess.checks import all_checks
-caches = (law.all_requirements, law.gates, law.groups, law.checklist, law.catalogue, page._template,
-    picture._japanese_font, all_checks)
+caches = (law.all_requirements, law.gates, law.groups, law.checklist, law._catalogue, conclude._by_law,
+    conclude._groups, page._template, picture._japanese_font, renderer.outline, all_checks)
 print(json.dumps({
     "cold": [c.__name__ for c in caches if not c.cache_info().currsize],
     "threads": [t.name for t in threading.enumerate()],

@@ -18,12 +18,13 @@ from typing import Literal
 from appi_assess.batch import storage
 from appi_assess.batch.executors import Engine, pool
 from appi_assess.batch.portfolio import Entry
-from appi_assess.batch.portfolio_report import PORTFOLIO, REPORTS, outputs_listed
+from appi_assess.batch.portfolio_report import outputs_listed
 from appi_assess.batch.record import BATCH, Record, held
 from appi_assess.batch.task import Failure, Outcome, Task
 from appi_assess.batch.together import Period, earlier_periods, over_all
 from appi_assess.batch.work import Tell, Work, awaited
 from appi_assess.engagement import ENGAGEMENT
+from appi_assess.portfolio.results import PORTFOLIO, REPORTS
 from appi_assess.problems import InputProblems, Problem
 from appi_assess.runs import manifest
 from appi_assess.runs.manifest import MANIFEST

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 Engine = Literal["local", "dask"]
-ENGINES: tuple[Engine, ...] = ("local", "dask")
 CONNECT_SECONDS = 10
 RETRIES = 2
 # A cluster that does not answer, or has had no worker, for so many seconds is given up.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from appi_assess.batch.batch import Result
 from appi_assess.batch.portfolio import Entry
 from appi_assess.batch.task import Outcome
-from appi_assess.problems import shown
+from appi_assess.problems import NotebookFailed, shown
 from appi_assess.wording import say
 
 _REASON_LINES = 3
@@ -26,8 +26,7 @@ def failure_line(outcome: Outcome, lang: str) -> str:
         return ""
     reason = shown(found.reason[lang].splitlines()[0] if found.reason[lang] else "", 300)
     if found.notebook:
-        cell = found.cell if found.cell is not None else "?"
-        reason = say("run.failed", lang, notebook=found.notebook, cell=cell, error=reason)
+        reason = NotebookFailed(found.notebook, found.cell, reason).said(lang)
     return say("batch.failed", lang, id=outcome.id, reason=reason)
 
 
@@ -51,9 +50,8 @@ def lines(result: Result, entries: Sequence[Entry], out: str, lang: str) -> Iter
     elif result.portfolio is None:
         yield say("batch.made", lang, folder=out)
     elif result.portfolio.notebook:
-        cell = result.portfolio.cell if result.portfolio.cell is not None else "?"
-        error = shown(result.portfolio.reason[lang], 300)
-        yield say("run.failed", lang, notebook=result.portfolio.notebook, cell=cell, error=error)
+        found = result.portfolio
+        yield NotebookFailed(found.notebook, found.cell, shown(found.reason[lang], 300)).said(lang)
     else:
         yield result.portfolio.reason[lang]
     if failures:

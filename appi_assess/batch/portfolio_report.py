@@ -15,14 +15,14 @@ from appi_assess.batch import storage
 from appi_assess.batch.portfolio import Entry
 from appi_assess.batch.task import Outcome
 from appi_assess.files import sha256
+from appi_assess.portfolio.results import PORTFOLIO, PORTFOLIO_VERSION
 from appi_assess.problems import InputProblems, Problem
 from appi_assess.resources import notebooks
 from appi_assess.runs import manifest, report
 from appi_assess.runs.execute import run_notebook
 from appi_assess.runs.manifest import MANIFEST, SCHEMA_VERSION, outputs_of, relative
 
-PORTFOLIO, FOLDER, REPORTS = "portfolio.json", "portfolio", "reports"
-PORTFOLIO_VERSION = "1"
+FOLDER = "portfolio"
 
 Hashes = Mapping[str, str]
 
@@ -104,10 +104,7 @@ def is_current(there: Mapping[str, Any], asked: Mapping[str, Any], found: Hashes
     """
     Whether notebook 30 was run on just these reports, and all it left is as it was.
     """
-    same = {k: v for k, v in there.items() if k != "outputs"} == {
-        k: v for k, v in asked.items() if k != "outputs"
-    }
-    return same and there.get("outputs") == found and asked["outputs"].items() <= found.items()
+    return there == {**asked, "outputs": found} and asked["outputs"].items() <= found.items()
 
 
 def check_ours(folder: Path, known: Mapping[str, Sequence[str]], lang: str) -> None:

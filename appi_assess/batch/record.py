@@ -5,7 +5,6 @@ The state of a running batch: ``batch.json``, and the lock by which only one run
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import socket
 import time
@@ -133,11 +132,7 @@ def running(out: str) -> dict[str, Any]:
     """
     What ``batch.json`` says; empty if there is none.
     """
-    try:
-        content = json.loads(storage.read(storage.join(out, BATCH)) or b"{}")
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    return storage.read_json(storage.join(out, BATCH))
 
 
 def _known(content: Mapping[str, Any]) -> dict[str, list[str]]:

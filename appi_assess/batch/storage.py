@@ -20,6 +20,7 @@ from typing import Any
 from appi_assess.files import write_bytes
 from appi_assess.problems import InputProblems, Problem
 from appi_assess.runs.manifest import MANIFEST
+from appi_assess.runs.report import staged
 
 # Stands in a folder on a storage while it is being filled: what lies there is not complete.
 PARTIAL = "delivery.incomplete"
@@ -177,13 +178,18 @@ def fetch(place: str, root: Path, wanted: Callable[[str], bool] = lambda _: True
     return here
 
 
-def deliver(folder: Path, url: str) -> None:
+def deliver(folder: Path, place: str) -> None:
     """
-    Put a folder back onto its storage, its manifest last; until then it is marked as incomplete.
+    Put a finished folder at its place: at a path whole or not at all; on a storage its manifest last,
+    and until then it is marked as incomplete.
     """
-    with _said(url):
-        system, there = _files(url)
-        _, target = _system(url)
+    if not is_url(place):
+        with staged(Path(place)) as staging:
+            shutil.copytree(folder, staging, dirs_exist_ok=True)
+        return
+    with _said(place):
+        system, there = _files(place)
+        _, target = _system(place)
         system.makedirs(target, exist_ok=True)
         system.pipe_file(f"{target}/{PARTIAL}", b"")
         names = [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*")) if p.is_file()]

@@ -5,7 +5,6 @@ One task of a batch: the report of one engagement, and a record of how it went. 
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -16,9 +15,10 @@ from typing import Literal
 from appi_assess.batch import storage
 from appi_assess.files import sha256
 from appi_assess.problems import InputProblems, KitError, NotebookFailed, Problem, shown
+from appi_assess.record import ASSESSMENT
 from appi_assess.runs import manifest, report
 from appi_assess.runs.manifest import MANIFEST, is_done, relative
-from appi_assess.runs.report import ASSESSMENT, Stopped, expected, make_report
+from appi_assess.runs.report import Stopped, expected, make_report
 from appi_assess.wording import LANGUAGES, say_both
 
 State = Literal["waiting", "done", "kept", "failed", "stopped"]
@@ -156,30 +156,23 @@ def _made(task: Task, stop: Callable[[], bool]) -> Outcome:
             if kept.is_dir() and storage.is_url(task.out) and not stop():
                 storage.deliver(kept, f"{task.out}.failed")
             raise
-        if outcome.state == "done" and storage.is_url(task.out):
+        if outcome.state == "done":
             storage.deliver(out, task.out)
-        elif outcome.state == "done":
-            with report.staged(Path(task.out)) as staging:  # whole or not at all
-                shutil.copytree(out, staging, dirs_exist_ok=True)
         return outcome
 
 
 def _report(task: Task, folder: Path, out: Path, previous: list[Path], stop: Callable[[], bool]) -> Outcome:
-    wanted = expected(folder, out, task.as_of, task.lang, previous)
-    state: State = "kept"
-    if task.force or not is_done(out, wanted):
-        state = "done"
-        try:
-            for _ in make_report(folder, out, task.as_of, task.lang, previous, stop=stop):
-                pass
-        except OSError:
-            # A task that was lost with its worker may have been ending when it was given out again.
-            if task.force or not is_done(out, wanted):
-                raise
-            state = "kept"
-        except Stopped:
-            return stopped(task)
-    return Outcome(task.id, state, manifest=sha256(out / MANIFEST))
+    given = (folder, out, task.as_of, task.lang, previous)
+    try:
+        made = list(make_report(*given, keep=not task.force, stop=stop))
+    except OSError:
+        # A task that was lost with its worker may have been ending when it was given out again.
+        if task.force or not is_done(out, expected(*given)):
+            raise
+        made = []
+    except Stopped:
+        return stopped(task)
+    return Outcome(task.id, "done" if made else "kept", manifest=sha256(out / MANIFEST))
 
 
 def failure_of(task: Task, error: Exception) -> Failure:

@@ -15,12 +15,13 @@ from pathlib import Path
 from appi_assess.batch import portfolio_report as over
 from appi_assess.batch import storage
 from appi_assess.batch.portfolio import Entry
-from appi_assess.batch.portfolio_report import PORTFOLIO, REPORTS
 from appi_assess.batch.record import Record
-from appi_assess.batch.task import Failure, Task, failed, failure_of
+from appi_assess.batch.task import Failure, Task, failure_of
+from appi_assess.portfolio.results import PORTFOLIO, REPORTS
 from appi_assess.problems import InputProblems, KitError, Problem
+from appi_assess.record import ASSESSMENT
 from appi_assess.runs.manifest import MANIFEST, relative
-from appi_assess.runs.report import ASSESSMENT
+from appi_assess.wording import say_both
 
 
 def over_all(
@@ -52,7 +53,7 @@ def _together(
     folder = storage.fetch(out, root, _is_small) if away else Path(out)
     there = storage.read_json(storage.join(out, MANIFEST))
     reports = any(o.manifest for o in record.outcomes.values())
-    nothing = None if reports else failed(Task("", "", out), "engagement", "nothing").failure
+    nothing = None if reports else Failure(say_both("batch.reason.nothing"), "engagement")
     if not force and over.is_current(there, asked, over.outputs(folder)):
         return nothing
     over.check_ours(folder, record.outputs, lang)
@@ -64,20 +65,12 @@ def _together(
         previous = [storage.fetch(p.place, root, _is_read) if away else Path(p.place) for p in earlier]
         over.portfolio_report(folder, lang, previous, record.mark)
         if away:
-            _put(folder / over.FOLDER, storage.join(out, over.FOLDER))
+            storage.deliver(folder / over.FOLDER, storage.join(out, over.FOLDER))
     else:
         shutil.rmtree(folder / over.FOLDER, ignore_errors=True)
         storage.drop(storage.join(out, over.FOLDER))
     storage.write(storage.join(out, MANIFEST), over.manifest_content(folder, asked))
     return nothing
-
-
-def _put(folder: Path, place: str) -> None:
-    if storage.is_url(place):
-        storage.deliver(folder, place)
-    else:
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.copytree(folder, place)
 
 
 def _is_small(name: str) -> bool:

@@ -452,15 +452,14 @@ def _due(rows: Rows, day: np.datetime64) -> Days:
     """
     The last day on which each record must still be there.
     """
-    ended, index = rows.date("ended_on"), rows.frame.index
+    ended = rows.date("ended_on")
     last = np.where(np.isnat(ended), day.astype("datetime64[D]"), ended)
     from_last = rows.says("record_method", *YEARS)
-    start = np.where(from_last, last, rows.date("recorded_on")).astype("datetime64[s]")
+    start = np.where(from_last, last, rows.date("recorded_on"))
     years = np.full(len(rows), OTHERWISE_YEARS)
     for method, count in YEARS.items():
         years[rows.says("record_method", method)] = count
-    found: Days = clocks.kept_until(pd.Series(start, index=index), years).to_numpy().astype("datetime64[D]")
-    return found
+    return clocks.kept_until(start, years)
 
 
 @check(

@@ -80,7 +80,7 @@ def _on(rows: Rows, day: np.datetime64, *names: str) -> Mask:
     """
     Personal data on one of these routes.
     """
-    found: Mask = np.isin(routes(rows, day), names) & _personal(rows)
+    found: Mask = rows.once(("on", day, names), lambda: np.isin(routes(rows, day), names) & _personal(rows))
     return found
 
 

@@ -148,9 +148,7 @@ def _fresh(rows: Rows, day: np.datetime64) -> Mask:
 
 
 def _full_due(rows: Rows, start: Days) -> Days:
-    days = np.where(_wrongful(rows), FULL_DAYS_WRONGFUL, FULL_DAYS)
-    found: Days = last_days(pd.Series(start), days).to_numpy().astype("datetime64[D]")
-    return found
+    return last_days(start, np.where(_wrongful(rows), FULL_DAYS_WRONGFUL, FULL_DAYS))
 
 
 def clocks(rows: Rows, day: np.datetime64) -> pd.DataFrame:

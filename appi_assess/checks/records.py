@@ -5,10 +5,8 @@ What the records of provision and of receipt have in common (Arts 29 and 30).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from appi_assess.clocks import kept_until
 from appi_assess.registers import Days, Mask, Rows
@@ -39,8 +37,7 @@ def record_due(rows: Rows, first: str, last: str) -> Days:
         np.where(np.isnat(made), began, made),
     )
     years = np.where(rows.says("recorded_how", "contract"), 1, 3)
-    found: Days = kept_until(pd.Series(start), years).to_numpy().astype("datetime64[D]")
-    return found
+    return kept_until(start, years)
 
 
 def written(rows: Rows, among: Mask, *columns: str) -> Mask:
@@ -50,7 +47,7 @@ def written(rows: Rows, among: Mask, *columns: str) -> Mask:
     found = np.zeros(len(rows), dtype=bool)
     if not among.any():
         return found
-    found[among] = replace(rows, frame=rows.frame.loc[among, list(columns)]).filled(*columns)
+    found[among] = rows.filled(*columns, among=among)
     return found
 
 
@@ -73,7 +70,7 @@ def still_kept(rows: Rows, first: str, last: str) -> Mask:
     gone = ~found
     if not gone.any():
         return found
-    dated = replace(rows, frame=rows.frame.loc[gone, ["recorded_how", "recorded_on", first, last]])
+    dated = rows.only(gone, "recorded_how", "recorded_on", first, last)
     found[gone] = destroyed[gone] <= record_due(dated, first, last)
     return found
 

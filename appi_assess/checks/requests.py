@@ -70,8 +70,7 @@ def _methods(rows: Rows, kind: str) -> tuple[Mask, Mask, Mask]:
     """
     nothing = rows.says("outcome", "refused", "not_existing", "withdrawn")
     known = asked(rows, kind) & rows.filled("method_chosen", "method_used") & ~nothing
-    chosen = rows.frame["method_chosen"].astype(object).to_numpy()
-    same: Mask = chosen == rows.frame["method_used"].astype(object).to_numpy()
+    same: Mask = rows.text("method_chosen") == rows.text("method_used")
     told = rows.filled("method_told_on") & ~(rows.date("method_told_on") > rows.date("answered_on"))
     return known, same, rows.says("method_used", "paper") & told
 
@@ -98,7 +97,7 @@ def days_to_answer(rows: Rows, day: np.datetime64) -> pd.DataFrame:
             "days": days.where(days >= 0).astype("Int64").array,
             "open": still_open,
         },
-        index=rows.frame.index,
+        index=pd.Index(rows.numbers),
     )
 
 

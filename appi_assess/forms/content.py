@@ -16,12 +16,13 @@ from appi_assess.assess import VERDICTS, Judged
 from appi_assess.assessment import CheckResult, Figures, Finding, Scope
 from appi_assess.conclude import GAPS, Judge, figures
 from appi_assess.engagement import Answer, Engagement, Evidence, Review, evidence_fault, missing
-from appi_assess.notebook import conformity_text, rate_text
+from appi_assess.notebook import conformity_text
 from appi_assess.registers import register
 from appi_assess.requirement import Measure, Requirement, sources
 from appi_assess.review import agreement, shown_kappa
 from appi_assess.row_findings import row_list
 from appi_assess.score import gain, score
+from appi_assess.sheet import rate_text
 from appi_assess.text import shown_date
 from appi_assess.what_if import TARGETS, Path, shortest_path, tried
 from appi_assess.wording import choices, say

@@ -8,7 +8,9 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from appi_assess.lint.rules import RULES, Case, Remark
+from appi_assess.lint.case import Case
+from appi_assess.lint.remark import Remark
+from appi_assess.lint.rules import RULES
 from appi_assess.problems import shown
 from appi_assess.text import shown_date
 from appi_assess.wording import say

@@ -20,6 +20,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from appi_assess import provisions
+from appi_assess.charts import HIGH_END, LOW_END, rows, written
 from appi_assess.picture import INK, Chart, finished, style
 from appi_assess.score import STATUSES
 from appi_assess.wording import choices, say
@@ -80,7 +81,7 @@ def status_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart
     """
     words = choices("status", lang)
     with style(lang):
-        figure = Figure(figsize=(_WIDTH, 1.6 + 0.36 * len(counts)), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 1.6 + 0.36 * len(counts)))
         axes = figure.add_subplot()
         places, left = np.arange(len(counts)), np.zeros(len(counts))
         for status in STATUSES:
@@ -92,14 +93,14 @@ def status_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart
             )  # fmt: skip
             left += values
         _numbered(axes, counts)
-        axes.set_yticks(places, [str(i) for i in counts.index])
+        rows(axes, places, counts.index)
         axes.invert_yaxis()
         axes.set_xlim(0, max(1.0, float(left.max()) * 1.03))
         axes.set_xlabel(say("chart.organisations", lang))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=_STEPS))
         _plain(axes)
         _titled(figure, title, lang)
-        figure.legend(loc="outside lower center", ncols=len(STATUSES), frameon=False)
+        figure.legend(loc="lower center", ncols=len(STATUSES), frameon=False)
     return finished(name, figure, title, counts[list(STATUSES)].rename(columns=words), lang)
 
 
@@ -108,15 +109,14 @@ def _numbered(axes: Any, counts: pd.DataFrame) -> None:
     The number in every part of a bar that has room for it.
     """
     room = 0.03 * max(1.0, float(counts.sum(axis=1).max()))
-    box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+    inside = []
     for place, (_, row) in enumerate(counts[list(STATUSES)].iterrows()):
         start = 0.0
         for value in row:
             if value >= room:
-                axes.text(
-                    start + value / 2, place, f"{value:.0f}", ha="center", va="center", fontsize=8, bbox=box
-                )
+                inside.append((start + value / 2, float(place), f"{value:.0f}", False))
             start += value
+    written(axes, inside, 8, boxed=True)
 
 
 def rate_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
@@ -131,7 +131,7 @@ def rate_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
     """
     words = {key: say(f"chart.{key}", lang) for key in RATE_STYLE}
     with style(lang):
-        figure = Figure(figsize=(_WIDTH, 4.2), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 4.2))
         axes = figure.add_subplot()
         places = np.arange(len(counts))
         for shift, (key, (colour, hatch)) in zip((-0.27, 0.0, 0.27), RATE_STYLE.items(), strict=True):
@@ -147,7 +147,7 @@ def rate_bars(name: str, counts: pd.DataFrame, title: str, lang: str) -> Chart:
         axes.set_axisbelow(True)
         _plain(axes)
         _titled(figure, title, lang)
-        figure.legend(loc="outside lower center", ncols=3, frameon=False)
+        figure.legend(loc="lower center", ncols=3, frameon=False)
     return finished(name, figure, title, counts[list(RATE_STYLE)].rename(columns=words), lang)
 
 
@@ -165,7 +165,7 @@ def spreads(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
     keys = ("least", "low", "high", "greatest")
     words = {key: say(f"chart.organisations_{key}", lang) for key in keys}
     with style(lang):
-        figure = Figure(figsize=(_WIDTH, 1.9 + 0.3 * len(rates)), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 1.9 + 0.3 * len(rates)))
         axes = figure.add_subplot()
         places = np.arange(len(rates))
         least, low, high, greatest = (rates[k].to_numpy(dtype=float) * 100 for k in keys)
@@ -173,20 +173,20 @@ def spreads(name: str, rates: pd.DataFrame, title: str, lang: str) -> Chart:
         axes.hlines(places, low, high, color="#0072B2", linewidth=5, alpha=0.35)
         looks: tuple[dict[str, Any], ...] = (
             {"marker": "<", "markersize": 5, "color": "#777777"},
-            {"marker": "|", "markersize": 13, "markeredgewidth": 2.6, "color": "#0072B2"},
-            {"marker": "o", "markersize": 6.5, "markerfacecolor": "white", "markeredgecolor": INK},
+            {"marker": "|", "markersize": 13, **LOW_END},
+            HIGH_END,
             {"marker": ">", "markersize": 5, "color": "#777777"},
         )
         for key, values, look in zip(keys, (least, low, high, greatest), looks, strict=True):
             axes.plot(values, places, linestyle="none", label=words[key], **look)
-        axes.set_yticks(places, [str(i) for i in rates.index])
+        rows(axes, places, rates.index)
         axes.set_ylim(len(rates) - 0.4, -0.6)
         axes.set_xlim(-2, 102)
         axes.set_xlabel(say("chart.percent", lang))
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.7)
         _plain(axes)
         _titled(figure, title, lang)
-        figure.legend(loc="outside lower center", ncols=2, frameon=False)
+        figure.legend(loc="lower center", ncols=2, frameon=False)
     return finished(name, figure, title, rates[list(keys)].rename(columns=words), lang)
 
 
@@ -226,7 +226,7 @@ def article_statuses(name: str, status: pd.DataFrame, title: str, lang: str, *, 
             Patch(facecolor=STATUS_STYLE[s][0], edgecolor=INK, label=f"{marks[_MARK[s]]} {words[s]}")
             for s in STATUSES
         ]
-        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
+        figure.legend(handles=handles, loc="lower center", ncols=len(handles), frameon=False)
     return finished(name, figure, title, numbers, lang)
 
 
@@ -270,7 +270,7 @@ def article_counts(name: str, counts: pd.DataFrame, title: str, lang: str, *, ap
         steps = (0, 25, 50, 75, 100)
         handles = [Patch(facecolor=shades(s / 100), edgecolor=INK, label=f"{s} %") for s in steps]
         figure.legend(
-            handles=handles, loc="outside lower center", ncols=len(steps), frameon=False,
+            handles=handles, loc="lower center", ncols=len(steps), frameon=False,
             title=say("chart.organisations_share", lang),
         )  # fmt: skip
     return finished(name, figure, title, numbers, lang)
@@ -280,7 +280,7 @@ def _cells(numbers: pd.DataFrame) -> tuple[Figure, Any]:
     """
     A figure with room for rows of short texts below the names of the articles.
     """
-    figure = Figure(figsize=(11.5, 2.3 + 0.25 * len(numbers)), layout="constrained")
+    figure = Figure(figsize=(11.5, 2.3 + 0.25 * len(numbers)))
     axes = figure.add_subplot()
     names = ["\n".join(wrap(name, _ARTICLE)) for name in numbers.columns]
     axes.set_xticks(np.arange(len(names)) + 0.5, names, rotation=90, fontsize=9)
@@ -295,12 +295,12 @@ def _cells(numbers: pd.DataFrame) -> tuple[Figure, Any]:
 
 
 def _written(axes: Any, numbers: pd.DataFrame, dark: Any) -> None:
-    for (row, column), text in np.ndenumerate(numbers.to_numpy()):
-        if text:
-            colour = "white" if dark[row, column] else INK
-            axes.text(
-                column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=colour
-            )  # fmt: skip
+    inside = [
+        (column + 0.5, row + 0.5, text, bool(dark[row, column]))
+        for (row, column), text in np.ndenumerate(numbers.to_numpy())
+        if text
+    ]
+    written(axes, inside, 8, boxed=False)
 
 
 def _titled(figure: Figure, title: str, lang: str) -> None:

@@ -66,7 +66,6 @@ class CommonGap:
 
     Attributes:
         applies: How many it applies to.
-        share: Organisations with any gap in it, of those it applies to.
     """
 
     asked: Asked
@@ -128,11 +127,11 @@ def ranking(organisations: Iterable[Organisation]) -> list[Ranked]:
     return found
 
 
-def bands(ranked: Sequence[Ranked], most: int = _BANDS) -> list[Band]:
+def bands(ranked: Sequence[Ranked]) -> list[Band]:
     """
-    The ranking cut into at most ``most`` bands of equal size, the last one perhaps smaller.
+    The ranking cut into at most twenty bands of equal size, the last one perhaps smaller.
     """
-    size = max(1, -(-len(ranked) // most))
+    size = max(1, -(-len(ranked) // _BANDS))
     return [
         Band(
             f"{first + 1}–{min(first + size, len(ranked))}",

@@ -21,10 +21,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from appi_assess.assessment import About, Figures, LawVersion, Rate, UnmetCount
 from appi_assess.conclude import GAPS, SCHEMA_VERSION, both
 from appi_assess.problems import InputProblems, Problem, shown
+from appi_assess.record import ASSESSMENT
 from appi_assess.requirement import Measure, Text
 from appi_assess.score import STATUSES
 
-PORTFOLIO, REPORTS, ASSESSMENT = "portfolio.json", "reports", "assessment.json"
+PORTFOLIO, REPORTS = "portfolio.json", "reports"
 PORTFOLIO_VERSION = "1"
 # The checks that tell whether a report of a breach, or the entrustee's notice in its place, is late or
 # overdue.

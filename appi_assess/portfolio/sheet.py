@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from appi_assess import charts
-from appi_assess.notebook import Record
+from appi_assess.earlier import folders
 from appi_assess.page import Page, grid, heading, sentence
 from appi_assess.picture import Chart
 from appi_assess.portfolio import charts as portfolio_charts
@@ -51,6 +51,7 @@ from appi_assess.portfolio.results import (
 )
 from appi_assess.portfolio.trend import PortfolioTrend
 from appi_assess.problems import InputProblems, Problem, shown
+from appi_assess.record import Record
 from appi_assess.score import STATUSES
 from appi_assess.text import shown_date
 from appi_assess.wording import LANGUAGES, say
@@ -80,11 +81,10 @@ def open_portfolio(
     lang = str(lang) or "en"
     if lang not in LANGUAGES:
         raise InputProblems([Problem("lang_unknown", key="lang", found=lang)])
-    earlier = [previous] if isinstance(previous, str) else previous
     folder = Path(str(out)) if out else None
     if not str(portfolio):
         return PortfolioSheet(NOTHING, (), lang, folder)
-    now, periods = read_all(str(portfolio), tuple(str(p) for p in earlier if str(p)), lang)
+    now, periods = read_all(str(portfolio), folders(previous), lang)
     return PortfolioSheet(now, periods, lang, folder)
 
 
@@ -247,9 +247,7 @@ class PortfolioSheet(PortfolioTrend):
         """
         How many organisations lie in which tenth of conformity and coverage.
         """
-        numbers = histogram(
-            self.organisations if any(o.coverage is not None for o in self.organisations) else ()
-        )
+        numbers = histogram(self.organisations)
         if not numbers.to_numpy().any():
             numbers = numbers.iloc[:0]
         return self.show(

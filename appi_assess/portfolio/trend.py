@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from appi_assess import law
-from appi_assess.chart_sheet import ChartSheet
 from appi_assess.page import Block, Page, grid, heading, sentence
 from appi_assess.picture import Chart
 from appi_assess.portfolio import charts as portfolio_charts
@@ -28,6 +27,7 @@ from appi_assess.portfolio.frames import (
 )
 from appi_assess.portfolio.results import Organisation, Portfolio
 from appi_assess.score import STATUSES
+from appi_assess.sheet import ChartSheet
 from appi_assess.wording import say
 
 _PERIOD_ROWS = 20  # organisations shown that got worse

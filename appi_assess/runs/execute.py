@@ -8,7 +8,7 @@ import ast
 import asyncio
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ import nbformat
 from jupyter_core.utils import ensure_event_loop
 
 from appi_assess.files import write_text
-from appi_assess.notebook import RESULT
 from appi_assess.problems import InputProblems, NotebookFailed, Problem
+from appi_assess.record import RESULT
 from appi_assess.wording import say
 
 from .kernels.manager import PrivateKernelManager, private_transport
@@ -56,27 +56,32 @@ def run_notebook(
         The result record that the notebook left.
 
     Raises:
+        InputProblems: If the notebook does not declare a parameter.
         NotebookFailed: Naming the cell and the error.
     """
-    import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
     from zmq import ZMQError
 
-    check_parameters(path, parameters, lang)
+    from .engine import AheadEngine
+
+    # The steps of papermill.execute_notebook without what it writes and reads again in between.
+    notebook = load_notebook_node(str(path))
+    _check_parameters(path.name, _declared(notebook), parameters, lang)
+    if parameters:
+        notebook = parameterize_notebook(notebook, dict(parameters))
+    cell, error = None, ""
     with tempfile.TemporaryDirectory(prefix="appi-assess-") as temporary, _loop_closed():
-        made = Path(temporary) / "made.ipynb"
-        cell, error = None, ""
         try:
-            papermill.execute_notebook(
-                nbformat.read(path, as_version=4),
-                str(made).replace("{", "{{").replace("}", "}}"),
-                parameters=dict(parameters),
-                kernel_name="python3",
+            AheadEngine.execute_notebook(
+                notebook,
+                "python3",
                 progress_bar=False,
-                request_save_on_cell_execute=False,
                 autosave_cell_every=0,
-                execution_timeout=timeout,
+                timeout=timeout,
                 shutdown_kernel="immediate",
                 store_widget_state=False,
                 record_timing=False,
@@ -85,6 +90,7 @@ def run_notebook(
                 # papermill's own cwd would move the whole process.
                 resources={"metadata": {"path": str(cwd or temporary)}},
             )
+            raise_for_execution_errors(notebook, None)
         except PapermillExecutionError as failed:
             # Counted as in the notebook that we ship, without the cell that papermill puts in.
             cell = failed.cell_index + (0 if parameters else 1)
@@ -95,15 +101,13 @@ def run_notebook(
             error = say("run.dead", lang)
         except (RuntimeError, OSError, ZMQError) as failed:
             error = f"{type(failed).__name__}: {failed}"
-        notebook = (
-            _tidied(nbformat.read(made, as_version=4), parameters.get("lang")) if made.exists() else None
+    notebook = _tidied(notebook, parameters.get("lang"))
+    record = None if error else _record(notebook)
+    if record is None:
+        write_text(out.with_name(f"failed_{out.name}"), nbformat.writes(notebook) + "\n")
+        raise NotebookFailed(
+            path.name, cell or _stopped_at(notebook), error or say("run.no_record", lang), lang
         )
-    record = _record(notebook) if notebook and not error else None
-    if notebook is None or record is None:
-        if notebook:
-            write_text(out.with_name(f"failed_{out.name}"), nbformat.writes(notebook) + "\n")
-            cell = cell or _stopped_at(notebook)
-        raise NotebookFailed(path.name, cell, error or say("run.no_record", lang), lang)
     write_text(out, nbformat.writes(notebook) + "\n")
     return record
 
@@ -130,7 +134,10 @@ def declared_parameters(path: Path) -> dict[str, Any]:
     """
     The parameters of a notebook with their defaults, read from its tagged cell as syntax.
     """
-    notebook = nbformat.read(path, as_version=4)
+    return _declared(nbformat.read(path, as_version=4))
+
+
+def _declared(notebook: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
@@ -140,21 +147,15 @@ def declared_parameters(path: Path) -> dict[str, Any]:
     return found
 
 
-def check_parameters(path: Path, parameters: Mapping[str, Any], lang: str) -> None:
+def _check_parameters(name: str, declared: Container[str], given: Iterable[str], lang: str) -> None:
     """
     Refuse parameters that the notebook does not declare; papermill would inject them as code.
-
-    Raises:
-        InputProblems: Naming each of them.
     """
-    known = declared_parameters(path)
-    problems = [
-        Problem("parameter_unknown", found=path.name, words={"name": name})
-        for name in parameters
-        if name not in known
-    ]
-    if problems:
-        raise InputProblems(problems, lang)
+    unknown = [g for g in given if g not in declared]
+    if unknown:
+        raise InputProblems(
+            [Problem("parameter_unknown", found=name, words={"name": g}) for g in unknown], lang
+        )
 
 
 def _tidied(notebook: Any, lang: str | None) -> Any:
@@ -164,8 +165,8 @@ def _tidied(notebook: Any, lang: str | None) -> Any:
     """
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python"}}
     title = notebook.cells[0]
-    if lang and title.cell_type == "markdown" and " / " in title.source:
-        title.source = f"# {title.source.removeprefix('# ').split(' / ')[lang == 'en']}"
+    if lang and title.cell_type == "markdown":
+        title.source = titled(title.source, lang)
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
@@ -176,6 +177,18 @@ def _tidied(notebook: Any, lang: str | None) -> Any:
         elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             cell.id = f"error-{number}"
     return notebook
+
+
+def titled(source: str, lang: str) -> str:
+    """
+    A title in both languages in one of them.
+
+    Examples:
+        >>> titled("# 00 対象範囲 / 00 Scope", "en")
+        '# 00 Scope'
+    """
+    both = source.removeprefix("# ").split(" / ")
+    return f"# {both[lang == 'en']}" if len(both) > 1 else source
 
 
 def _record(notebook: Any) -> dict[str, str] | None:

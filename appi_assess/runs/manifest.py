@@ -10,7 +10,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +175,6 @@ def law_digest() -> str:
     return digest([(p.name, p) for folder in folders for p in folder.glob("*.yaml")])
 
 
-@lru_cache(maxsize=1)
 def package_digest() -> str:
     """
     One digest over the kit: its code, its data, its notebooks and its templates.

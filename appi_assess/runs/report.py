@@ -18,13 +18,13 @@ from appi_assess.engagement import day_of
 from appi_assess.files import sha256, write_text
 from appi_assess.problems import InputProblems, KitError, Problem
 from appi_assess.reader import read_engagement
+from appi_assess.record import ASSESSMENT
 from appi_assess.resources import notebooks
 from appi_assess.wording import LANGUAGES
 
 from .execute import declared_parameters, run_notebook
-from .manifest import MANIFEST, Manifest, manifest_of, outputs_of, read_manifest, relative, seen_from
+from .manifest import MANIFEST, Manifest, is_done, manifest_of, outputs_of, read_manifest, relative, seen_from
 
-ASSESSMENT = "assessment.json"
 # What a run leaves before its manifest.
 _WRITTEN = re.compile(r"(failed_)?\d\d_\w+\.ipynb|assessment\.json|\w+\.csv|charts/\w+\.(svg|png)")
 # Folders of an engagement in which no result may lie.
@@ -44,6 +44,7 @@ def make_report(
     lang: str = "",
     previous: Sequence[Path] = (),
     *,
+    keep: bool = False,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[str]:
     """
@@ -58,6 +59,7 @@ def make_report(
         as_of: Assessment date; empty for the engagement's own.
         lang: ``ja`` or ``en``; empty for the engagement's own.
         previous: Reports of earlier periods, oldest first.
+        keep: Leave a report that is there and still right as it is, and yield nothing.
         stop: Asked before each notebook; the run ends when it says so.
 
     Yields:
@@ -70,6 +72,8 @@ def make_report(
     """
     folder, out = folder.resolve(), out.resolve()
     wanted = expected(folder, out, as_of, lang, previous)
+    if keep and is_done(out, wanted):
+        return
     lang = wanted.parameters["lang"]
     _check_out(out, folder, lang)
     paths = [notebooks() / f"{chapter.name}.ipynb" for chapter in law.chapters()]

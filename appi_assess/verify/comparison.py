@@ -13,21 +13,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nbformat import ValidationError
+
 from appi_assess import __version__, law
 from appi_assess.assessment import Assessment
 from appi_assess.conclude import Judge
-from appi_assess.engagement import day_of
+from appi_assess.engagement import Engagement, day_of
 from appi_assess.files import sha256
 from appi_assess.problems import InputProblems, NotebookFailed, shown
 from appi_assess.reader import read_engagement
+from appi_assess.record import ASSESSMENT
 from appi_assess.resources import notebooks, sample
 from appi_assess.runs.execute import declared_parameters, run_notebook
 from appi_assess.runs.manifest import Manifest, law_digest, outputs_of, package_digest, read_manifest
-from appi_assess.runs.report import ASSESSMENT
 from appi_assess.verify.delivered import Delivered, alike, compared, kit_cells, other_outputs, read_cells
 from appi_assess.verify.differences import differences
 from appi_assess.verify.references import reference_faults
-from appi_assess.verify.remarks import Remark, State, listed
+from appi_assess.verify.remarks import Remark, State, listed, reason
 from appi_assess.wording import LANGUAGES
 
 
@@ -87,7 +89,11 @@ def inspect(report: Path, engagement: Path | None = None) -> Inspected:
         elif name not in manifest.outputs:  # otherwise it was named among the missing files
             remarks.append(Remark(kit, "missing", {"files": listed([name])}))
     folder = engagement or _engagement(report, manifest)
-    changed_inputs = list(_inputs(report, folder, manifest))
+    read = _read(folder)
+    changed_inputs = [
+        *_inputs(folder, manifest, read),
+        *changed_earlier(report, manifest.previous, ASSESSMENT),
+    ]
     cause: State = "inputs" if changed_inputs else "law" if other_law else "differs"
     assessment = _assessment(report)
     if isinstance(assessment, Remark):
@@ -97,7 +103,7 @@ def inspect(report: Path, engagement: Path | None = None) -> Inspected:
         same_law = manifest.law.get("data_sha256") == law_digest()
         remarks += reference_faults(assessment, manifest.inputs, same_law=same_law)
     remarks += [*changed_inputs, *other_law]
-    again = _again(folder, manifest)
+    again = _again(read, manifest)
     if isinstance(again, Remark):
         remarks.append(replace(again, state=cause))
         return Inspected(report, manifest, None, found, cause, tuple(remarks))
@@ -179,17 +185,25 @@ def _engagement(report: Path, manifest: Manifest) -> Path:
     return (report.resolve() / place).resolve() if place else sample(manifest.parameters["lang"])
 
 
-def _inputs(report: Path, folder: Path, manifest: Manifest) -> Iterator[Remark]:
+def _read(folder: Path) -> Engagement | InputProblems:
+    try:
+        return read_engagement(folder)
+    except InputProblems as error:
+        return error
+
+
+def _inputs(folder: Path, manifest: Manifest, read: Engagement | InputProblems) -> Iterator[Remark]:
     """
-    The input files and earlier reports that are no longer what they were.
+    The input files that are no longer what they were.
     """
     if folder.is_dir():
-        there = {n: sha256(folder / n) for n in manifest.inputs if (folder / n).is_file()}
-        try:
-            there |= {n: sha256(folder / n) for n in read_engagement(folder).files}
-        except InputProblems as error:
-            yield Remark("inputs", "refused", {"reason": {lang: error.said(lang) for lang in LANGUAGES}})
         wanted = manifest.inputs
+        names = [n for n in wanted if (folder / n).is_file()]
+        if isinstance(read, InputProblems):
+            yield Remark("inputs", "refused", reason(read))
+        else:
+            names += read.files
+        there = {n: sha256(folder / n) for n in dict.fromkeys(names)}
         groups = {
             "input_missing": [n for n in wanted if n not in there],
             "input_edited": [n for n in wanted if n in there and there[n] != wanted[n]],
@@ -198,13 +212,19 @@ def _inputs(report: Path, folder: Path, manifest: Manifest) -> Iterator[Remark]:
         yield from (Remark("inputs", k, {"files": listed(names)}) for k, names in groups.items() if names)
     else:
         yield Remark("inputs", "no_engagement", {"folder": shown(str(folder), 200)})
-    earlier = [
+
+
+def changed_earlier(folder: Path, previous: Mapping[str, str], name: str) -> Iterator[Remark]:
+    """
+    The earlier periods, as seen from a folder, whose file ``name`` is no longer what it was.
+    """
+    other = [
         p
-        for p, digest in manifest.previous.items()
-        if not (file := report / p / ASSESSMENT).is_file() or sha256(file) != digest
+        for p, digest in previous.items()
+        if not (file := folder / p / name).is_file() or sha256(file) != digest
     ]
-    if earlier:
-        yield Remark("inputs", "previous", {"files": listed(earlier)})
+    if other:
+        yield Remark("inputs", "previous", {"files": listed(other)})
 
 
 def _assessment(report: Path) -> Assessment | Remark:
@@ -243,15 +263,16 @@ def _agreeing(
         yield Remark("broken", "misnamed", {"notebooks": listed(misnamed)})
 
 
-def _again(folder: Path, manifest: Manifest) -> Assessment | Remark:
+def _again(read: Engagement | InputProblems, manifest: Manifest) -> Assessment | Remark:
     """
     The assessment that the inputs give now.
     """
+    if isinstance(read, InputProblems):
+        return Remark("inputs", "not_run", reason(read))
     try:
-        read = read_engagement(folder)
         return Judge(day_of(read, manifest.parameters["as_of"]), read.registers).assessment(read)
     except InputProblems as error:
-        return Remark("inputs", "not_run", {"reason": {lang: error.said(lang) for lang in LANGUAGES}})
+        return Remark("inputs", "not_run", reason(error))
 
 
 def rerun(seen: Inspected, *, run_other_code: bool = False) -> Iterator[tuple[str, list[Remark]]]:
@@ -302,8 +323,8 @@ def compared_with_new_run(
         given = {k: parameters[k] for k in declared_parameters(source) if k in parameters}
         run_notebook(source, folder / source.name, given | {"out": "."}, lang, cwd=folder)
     except (NotebookFailed, InputProblems) as error:
-        return [Remark(cause, "not_run", {"reason": {lang: error.said(lang) for lang in LANGUAGES}})]
-    except (ValueError, SyntaxError) as error:  # somebody else's code
+        return [Remark(cause, "not_run", reason(error))]
+    except (ValueError, SyntaxError, ValidationError) as error:  # somebody else's code
         return [Remark(cause, "not_run", {"reason": f"{source.name}: {shown(str(error), 200)}"})]
     odd = other_outputs(delivered.cells, read_cells(folder / source.name))
     return [Remark(cause, "cell_output", {"notebook": source.name, "cells": listed(odd)})] if odd else []

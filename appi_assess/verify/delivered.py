@@ -18,8 +18,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from appi_assess.notebook import RESULT
 from appi_assess.problems import shown
+from appi_assess.record import RESULT
+from appi_assess.runs.execute import titled
 from appi_assess.verify.remarks import Remark, State, listed
 
 _PNG = "image/png"
@@ -200,7 +201,7 @@ def _parameters(cells: tuple[Cell, ...]) -> tuple[dict[str, Any] | None, list[in
         return None, [c.number for c in injected]
     try:
         values = _values(first.source)
-    except (ValueError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError):
         return None, [first.number]
     return values, []
 
@@ -295,15 +296,16 @@ def alike(one: bytes, two: bytes) -> bool:
     if one == two:
         return True
     import numpy as np
-    from matplotlib.image import imread
+    from PIL import Image
 
     try:
-        first, second = (imread(io.BytesIO(p), format="png") for p in (one, two))
-    except (OSError, ValueError, SyntaxError, RuntimeError):
+        pictures = [Image.open(io.BytesIO(p), formats=["PNG"]) for p in (one, two)]
+        if pictures[0].size != pictures[1].size:
+            return False
+        first, second = (np.asarray(p.convert("RGBA"), dtype=float) / 255 for p in pictures)
+    except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError):
         return False
-    if first.shape != second.shape:
-        return False
-    apart = np.abs(first.astype(float) - second.astype(float))
+    apart = np.abs(first - second)
     return bool(apart.max(initial=0) <= _STRONGEST and (apart.max(axis=-1) > _SHADE).mean() <= _SHARE)
 
 
@@ -312,7 +314,6 @@ def kit_cells(path: Path, lang: str) -> tuple[Cell, ...]:
     The cells of the kit's notebook as a report in ``lang`` delivers them.
     """
     title, *rest = read_cells(path)
-    if lang and title.kind == "markdown" and " / " in title.source:
-        source = f"# {title.source.removeprefix('# ').split(' / ')[lang == 'en']}"
-        title = replace(title, source=source)
+    if lang and title.kind == "markdown":
+        title = replace(title, source=titled(title.source, lang))
     return title, *rest

@@ -68,9 +68,9 @@ class _Change:
         return say(f"verify.{key}", lang, place=shown(" ".join(place), 80), **words)
 
 
-def _row(found: list[_Change], lang: str, limit: int = _LISTED) -> str:
-    more = say("verify.more", lang, count=len(found) - limit) if len(found) > limit else ""
-    return say("verify.semicolon", lang).join(c.said(lang) for c in found[:limit]) + more
+def _row(found: list[_Change], lang: str) -> str:
+    more = say("verify.more", lang, count=len(found) - _LISTED) if len(found) > _LISTED else ""
+    return say("verify.semicolon", lang).join(c.said(lang) for c in found[:_LISTED]) + more
 
 
 def _value(change: _Change, value: Any, lang: str) -> str:

@@ -15,7 +15,7 @@ from appi_assess.assessment import Assessment, Verdict
 from appi_assess.conclude import GAPS
 from appi_assess.problems import InputProblems
 from appi_assess.requirement import sources
-from appi_assess.verify.remarks import Remark, listed
+from appi_assess.verify.remarks import Remark, listed, reason
 
 
 def reference_faults(assessment: Assessment, inputs: Collection[str], *, same_law: bool) -> list[Remark]:
@@ -44,7 +44,7 @@ def _completeness(a: Assessment, *, same_law: bool) -> Iterator[Remark]:
     try:
         wanted = [r.id for r in law.catalogue(a.law.as_of)]
     except InputProblems as error:
-        yield Remark("broken", "refused", {"reason": {"ja": error.said("ja"), "en": error.said("en")}})
+        yield Remark("broken", "refused", reason(error))
         return
     words = {"as_of": a.law.as_of}
     if missing := [i for i in wanted if i not in ids]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from appi_assess.problems import shown
+from appi_assess.problems import InputProblems, NotebookFailed, shown
 from appi_assess.wording import LANGUAGES, say, spoken
 
 State = Literal["broken", "differs", "inputs", "law", "verified"]
@@ -53,6 +53,13 @@ class Verified:
         The worst of all remarks.
         """
         return min((r.state for r in self.remarks), key=STATES.index, default="verified")
+
+
+def reason(error: InputProblems | NotebookFailed) -> dict[str, object]:
+    """
+    What was refused and why, by language.
+    """
+    return {"reason": {lang: error.said(lang) for lang in LANGUAGES}}
 
 
 def listed(names: Iterable[object]) -> dict[str, str]:

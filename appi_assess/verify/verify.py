@@ -5,8 +5,6 @@ Is a report, or every report of a batch, what its inputs give?
 from __future__ import annotations
 
 import json
-import os
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,11 +15,16 @@ from threading import Event, Lock
 from typing import Any
 
 from appi_assess import law
+from appi_assess.batch.executors import cores
+from appi_assess.batch.portfolio import ID
+from appi_assess.batch.portfolio_report import FOLDER, outputs
 from appi_assess.files import sha256
+from appi_assess.portfolio.results import PORTFOLIO, REPORTS
 from appi_assess.problems import InputProblems, Problem, shown
 from appi_assess.resources import notebooks
-from appi_assess.runs.manifest import MANIFEST, outputs_of
+from appi_assess.runs.manifest import MANIFEST
 from appi_assess.verify.comparison import (
+    changed_earlier,
     changed_files,
     compared_with_new_run,
     files_again,
@@ -33,8 +36,6 @@ from appi_assess.verify.delivered import compared, kit_cells, read_cells
 from appi_assess.verify.remarks import STATES, Remark, State, Verified, listed
 from appi_assess.wording import LANGUAGES, say
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_LIST, _PORTFOLIO = "portfolio.json", "portfolio"
 _LINES = 10
 
 
@@ -53,7 +54,7 @@ def verify(
     Args:
         out: The folder of the report or batch.
         engagement: Where the engagement of a single report is now; by default where it was.
-        jobs: How many reports at a time; by default as many as there are processors.
+        jobs: How many reports at a time; by default one per core.
         run_other_code: Execute notebooks whose code is not the kit's, too.
         told: Called with a name, one call at a time, whenever a step is done; ``steps`` says how many there are.
         lang: Language of messages.
@@ -73,9 +74,9 @@ def verify(
     one = partial(_verified, run_other_code=run_other_code, told=tell, stop=stop)
     if batch is None:
         return (one("", out, engagement, ()),)
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(jobs or cores()) as pool:
         tasks = [
-            pool.submit(one, id_, out / "reports" / id_, None, _listed_report(out, id_, wanted))
+            pool.submit(one, id_, out / REPORTS / id_, None, _listed_report(out, id_, wanted))
             for id_, wanted in _reports(batch).items()
         ]
         try:
@@ -84,9 +85,12 @@ def verify(
             stop.set()  # what runs ends with the notebook it is at
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    whole = Verified("", tuple(verify_batch(out, batch, run_other_code=run_other_code)))
+    try:
+        remarks = verify_batch(out, batch, run_other_code=run_other_code)
+    except (OSError, ValueError) as error:
+        remarks = [_unreadable(error)]
     told(law.portfolio_chapter().name)
-    return (*found, whole)
+    return (*found, Verified("", tuple(remarks)))
 
 
 def steps(out: Path, lang: str = "en") -> int:
@@ -141,10 +145,18 @@ def _verified(
             told(f"{label} {name}")
             if stop.is_set():
                 break
-    except OSError as error:
-        words = {"file": shown(str(error.filename or ""), 200), "reason": error.strerror or ""}
-        remarks = [Remark("broken", "unreadable", words)]
+    except (OSError, ValueError) as error:
+        remarks = [_unreadable(error)]
     return Verified(id_, tuple(remarks))
+
+
+def _unreadable(error: OSError | ValueError) -> Remark:
+    """
+    A file that cannot be read; without a name of one, what the manifest says can be no name.
+    """
+    file = shown(str(getattr(error, "filename", None) or MANIFEST), 200)
+    words = {"file": file, "reason": getattr(error, "strerror", None) or shown(str(error), 200)}
+    return Remark("broken", "unreadable", words)
 
 
 def _batch(out: Path) -> dict[str, Any] | None:
@@ -160,7 +172,7 @@ def _reports(batch: Mapping[str, Any]) -> dict[str, str]:
     The reports of a batch by id; what is no id names no folder.
     """
     found = _table(batch, "reports")
-    return {id_: str(digest) for id_, digest in found.items() if _ID.fullmatch(id_)}
+    return {id_: str(digest) for id_, digest in found.items() if ID.fullmatch(id_)}
 
 
 def _table(content: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -172,7 +184,7 @@ def _listed_report(out: Path, id_: str, wanted: str) -> Iterator[Remark]:
     """
     Whether a report is the one that the batch lists.
     """
-    manifest = out / "reports" / id_ / MANIFEST
+    manifest = out / REPORTS / id_ / MANIFEST
     if manifest.is_file() and sha256(manifest) != wanted:
         yield Remark("differs", "batch_manifest")
 
@@ -187,14 +199,15 @@ def verify_batch(out: Path, batch: Mapping[str, Any], *, run_other_code: bool = 
         run_other_code: Execute its notebook even if the code is not the kit's.
     """
     package, known = _table(batch, "package"), _table(batch, "law")
-    other, changed = list(other_kit(package, known)), list(_earlier(out, batch))
+    other = list(other_kit(package, known))
+    changed = list(changed_earlier(out / FOLDER, _table(batch, "previous"), MANIFEST))
     remarks = [*_batch_files(out, batch), *_organisations(out, batch), *changed, *other]
     cause: State = "inputs" if changed else "law" if other else "differs"
     source = notebooks() / f"{law.portfolio_chapter().name}.ipynb"
-    delivered, lang = out / _PORTFOLIO / source.name, language(out)
+    delivered, lang = out / FOLDER / source.name, language(out)
     if not delivered.is_file():
-        nobody = not _reports(batch) or f"{_PORTFOLIO}/{source.name}" in _table(batch, "outputs")
-        missing = Remark("broken", "missing", {"files": listed([f"{_PORTFOLIO}/{source.name}"])})
+        nobody = not _reports(batch) or f"{FOLDER}/{source.name}" in _table(batch, "outputs")
+        missing = Remark("broken", "missing", {"files": listed([f"{FOLDER}/{source.name}"])})
         return remarks if nobody else [*remarks, missing]
     try:
         cells = read_cells(delivered)
@@ -206,7 +219,7 @@ def verify_batch(out: Path, batch: Mapping[str, Any], *, run_other_code: bool = 
     remarks += found.remarks
     if not lang or (found.other_code and not run_other_code):
         return remarks
-    place = out.resolve() / _PORTFOLIO
+    place = out.resolve() / FOLDER
     given = {
         "portfolio": str(out.resolve()),
         "lang": lang,
@@ -220,24 +233,8 @@ def verify_batch(out: Path, batch: Mapping[str, Any], *, run_other_code: bool = 
         return [*remarks, *new, *files_again(place, again, cause, whole=whole)]
 
 
-def _earlier(out: Path, batch: Mapping[str, Any]) -> Iterator[Remark]:
-    """
-    The results of earlier periods that are no longer what they were.
-    """
-    gone = [
-        p
-        for p, digest in _table(batch, "previous").items()
-        if not (file := out / _PORTFOLIO / p / MANIFEST).is_file() or sha256(file) != digest
-    ]
-    if gone:
-        yield Remark("inputs", "previous", {"files": listed(gone)})
-
-
 def _batch_files(out: Path, batch: Mapping[str, Any]) -> Iterator[Remark]:
-    wanted = _table(batch, "outputs")
-    there = {_LIST: sha256(out / _LIST)} if (out / _LIST).is_file() else {}
-    there |= {f"{_PORTFOLIO}/{name}": digest for name, digest in outputs_of(out / _PORTFOLIO).items()}
-    yield from changed_files(wanted, there)
+    yield from changed_files(_table(batch, "outputs"), outputs(out))
     if strange := [id_ for id_ in _table(batch, "reports") if id_ not in _reports(batch)]:
         yield Remark("broken", "batch_ids", {"ids": listed(strange)})
 
@@ -246,7 +243,7 @@ def _organisations(out: Path, batch: Mapping[str, Any]) -> Iterator[Remark]:
     """
     Whether the list of organisations names the reports that there are.
     """
-    rows = content(out / _LIST).get("organisations")
+    rows = content(out / PORTFOLIO).get("organisations")
     rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     done = [str(row.get("id")) for row in rows if row.get("state") == "done"]
     failed = [str(row.get("id")) for row in rows if row.get("state") != "done"]
@@ -272,7 +269,7 @@ def said(found: Sequence[Verified], out: Path, lang: str) -> Iterator[str]:
     for v in ranked:
         if alone or v.remarks:
             yield say("verify.line", lang, name=v.id or whole, state=say(f"verify.state.{v.state}", lang))
-            yield from _remarks_said(v, None if alone else out / "reports" / v.id, lang)
+            yield from _remarks_said(v, None if alone else out / REPORTS / v.id, lang)
     if alone:
         yield say(f"verify.meaning.{found[0].state}", lang)
         return

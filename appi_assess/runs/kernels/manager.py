@@ -8,10 +8,14 @@ import os
 import socket
 import sys
 import time
+from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
+import zmq
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
@@ -22,16 +26,39 @@ from traitlets.config import Config
 
 from .provisioner import NAME
 
+_KNOCK = 4  # milliseconds
 _SOCKET_PATH = 90  # systems allow about a hundred characters
 
 
 class QuickClient(AsyncKernelClient):
     """
-    A client that is ready when the kernel has answered.
+    A client that is ready when the kernel has answered, and that can ask for several cells at once.
 
     jupyter_client's own waits on until nothing has come for 0.2 seconds, to drop messages of the start;
     nbclient drops by itself what does not belong to its cells.
     """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._asked: deque[str] = deque()
+
+    def _context_default(self) -> Any:
+        context = super()._context_default()
+        # The kernel's sockets appear some milliseconds after we first knock; zmq would wait for 100.
+        context.setsockopt(zmq.RECONNECT_IVL, _KNOCK)
+        return context
+
+    def ask(self, cells: Iterable[str]) -> None:
+        """
+        Ask for these cells, one after the other until one fails, so that the kernel need not wait.
+        """
+        self._asked.extend(super(QuickClient, self).execute(cell) for cell in cells)
+
+    def execute(self, code: str, *args: Any, **kwargs: Any) -> str:
+        """
+        The message that asks for a cell: the next of those asked for already, or a new one.
+        """
+        return self._asked.popleft() if self._asked else super().execute(code, *args, **kwargs)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as there
         """

@@ -31,7 +31,6 @@ from .template import receive, send
 
 NAME = "appi-assess-fork"
 _PACKAGE = Path(__file__).parents[2]
-_PAUSE, _PAUSES = 0.002, 500
 _START = (
     "import sys; sys.path.append(sys.argv[3]); "
     "from appi_assess.runs.kernels.template import main; main(int(sys.argv[1]), sys.argv[2])"
@@ -65,19 +64,6 @@ class ForkProvisioner(LocalProvisioner):
                 self.process, self.pid, self.pgid = forked, forked.pid, None  # type: ignore[assignment]
                 return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
-
-    async def kill(self, restart: bool = False) -> None:
-        """
-        End the kernel. A forked one is gone within milliseconds: waited for here, as those who ask
-        for it look only every tenth of a second.
-        """
-        process = self.process
-        await super().kill(restart)
-        if isinstance(process, Forked):
-            for _ in range(_PAUSES):
-                if process.poll() is not None:
-                    return
-                await asyncio.sleep(_PAUSE)
 
 
 _started: WeakSet[ForkProvisioner] = WeakSet()
@@ -113,17 +99,21 @@ class Forked:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int, descriptor: int) -> None:
-        self.pid, self._descriptor = pid, descriptor
+        self.pid, self._descriptor, self._lock = pid, descriptor, Lock()
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """
         None while it runs.
         """
-        if self.returncode is None and select.select([self._descriptor], [], [], 0)[0]:
-            self.returncode = 0  # how it ended is known to its parent only
-            os.close(self._descriptor)
+        with self._lock:
+            if self.returncode is None and select.select([self._descriptor], [], [], 0)[0]:
+                self._gone()
         return self.returncode
+
+    def _gone(self) -> None:
+        self.returncode = 0  # how it ended is known to its parent only
+        os.close(self._descriptor)
 
     def wait(self, timeout: float | None = None) -> int | None:
         """
@@ -137,9 +127,14 @@ class Forked:
         """
         Signal the kernel and what it has started.
         """
-        if self.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.pid, signum)
+        if self.poll() is not None:
+            return
+        with self._lock:
+            if self.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(self.pid, signum)
+                if signum == signal.SIGKILL:
+                    self._gone()  # it runs no more; that its memory is freed need not be waited for
 
     def kill(self) -> None:
         """
@@ -289,16 +284,17 @@ def version() -> str:
 
 def _latest(folder: Path) -> tuple[int, int]:
     changed = [
-        _changed(Path(root) / name)
-        for root, folders, names in os.walk(folder)
+        _changed(os.path.join(root, name))  # noqa: PTH118 - asked before each kernel, for every file
+        for root, _, names in os.walk(folder)
+        if not root.endswith("__pycache__")
         for name in names
-        if not name.endswith(".pyc") and "__pycache__" not in root and folders is not None
+        if not name.endswith(".pyc")
     ]
     return max(changed, default=0), len(changed)
 
 
-def _changed(path: Path) -> int:
+def _changed(path: str | Path) -> int:
     try:
-        return path.stat().st_mtime_ns
+        return os.stat(path).st_mtime_ns  # noqa: PTH116
     except OSError:
         return 0  # not there, and the same at each look

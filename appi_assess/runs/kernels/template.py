@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 _REAP_EVERY = 1.0
 _LENGTH = struct.Struct("!I")
+_YOUNG = 50_000  # objects between two looks for garbage: a kernel lives for one notebook only
 
 
 def send(channel: socket.socket, message: object, descriptors: tuple[int, ...] = ()) -> None:
@@ -119,10 +120,16 @@ def _become_kernel(channel: socket.socket, argv: list[str], env: dict[str, str],
         sys.modules["__main__"] = types.ModuleType("__main__")
         sys.argv = ["ipykernel_launcher", *argv]
         _reseed()
+        gc.set_threshold(_YOUNG)
         from ipykernel import kernelapp
 
-        # Read from the environment when the class was made, which was before the fork.
-        kernelapp.launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
+        more = [
+            # Read from the environment when the class was made, which was before the fork.
+            f"--IPKernelApp.parent_handle={os.getppid()}",
+            f"--IPKernelApp.outstream_class={__package__}.stream.QuickStream",
+            "--Kernel._execute_sleep=0",
+        ]
+        kernelapp.launch_new_instance(argv=[*argv, *more])
         status = 0
     finally:
         os._exit(status)

@@ -12,10 +12,19 @@ import pandas as pd
 
 from .files import write_bytes
 from .law import Chapter
-from .notebook import Record, rate_text
 from .page import Block, Page, grid, sentence
 from .picture import Chart
+from .record import Record
+from .score import percent
 from .wording import choices, say
+
+
+def rate_text(part: float, whole: float, lang: str) -> str:
+    """
+    A rate as the language writes it; "nothing to score" where there is none.
+    """
+    text = percent(part, whole) or say("page.weight_nothing", lang)
+    return text.replace(" %", "%") if lang == "ja" else text
 
 
 class ChartSheet:

@@ -1,0 +1,89 @@
+"""
+papermill's engine, with a client that asks for all cells at once and reads what comes back.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import zmq
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine
+from papermill.log import logger
+
+_LOOK = 1000  # milliseconds after which a silent kernel is looked after
+# Cells with these tags are run one at a time, as nbclient does: they change what comes after them.
+_TAGS = {"skip-execution", "raises-exception"}
+
+
+class AheadEngine(Engine):  # type: ignore[misc]
+    """
+    Runs the cells one after the other, as papermill's own engine does, but lets the kernel begin the next
+    while the outputs of the last are still read.
+    """
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, log_output: bool = False, **kw: Any
+    ) -> None:
+        """
+        Run every cell of the managed notebook; ``kw`` are options of ``nbclient.NotebookClient``.
+        """
+        _Client(nb_man, kernel_name=kernel_name, log=logger, log_output=log_output, **kw).execute()
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    _ahead = False
+
+    def papermill_execute_cells(self) -> None:
+        cells = [c for c in self.nb.cells if _runs(c)]
+        self._ahead = not any(_TAGS & set(c.metadata.get("tags", [])) for c in cells)
+        if self._ahead:
+            self.kc.ask(c.source for c in cells)
+        super().papermill_execute_cells()
+
+    def execute_cell(self, cell: Any, cell_index: int, **kw: Any) -> Any:
+        """
+        One cell. nbclient's own makes three tasks for each, and a thread may simply wait.
+        """
+        if not self._ahead:
+            return super().execute_cell(cell, cell_index, **kw)
+        if _runs(cell):
+            asked, end = self.kc.execute(cell.source), time.monotonic() + self.timeout
+            cell.outputs, self.clear_before_next_output = [], False
+            try:
+                while True:
+                    message = self._answer(self.kc.iopub_channel, asked, cell, end)
+                    self.process_message(message, cell, cell_index)
+            except CellExecutionComplete:
+                content = self._answer(self.kc.shell_channel, asked, cell, end)["content"]
+            if content["status"] == "error":
+                raise CellExecutionError.from_cell_and_msg(cell, content)
+        return cell
+
+    def _answer(self, channel: Any, asked: str, cell: Any, end: float) -> Any:
+        """
+        The next message that answers a question.
+
+        Raises:
+            CellTimeoutError: If none has come at the end of the time that a cell may take.
+            DeadKernelError: If none can come any more.
+        """
+        socket: Any = zmq.Socket.shadow(channel.socket)
+        while time.monotonic() < end:
+            if not socket.poll(_LOOK):
+                if not run_sync(self.km.is_alive)():
+                    raise DeadKernelError("Kernel died")
+                continue
+            _, parts = channel.session.feed_identities(socket.recv_multipart())
+            message = channel.session.deserialize(parts)
+            if message["parent_header"].get("msg_id") == asked:
+                return message
+        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", self.timeout, cell)
+
+
+def _runs(cell: Any) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip())
