@@ -66,16 +66,50 @@ def test_a_notebook_that_ends_early_fails_and_is_named(
     assert "n.ipynb" in caught.value.said("ja")
 
 
-def test_a_cell_that_takes_too_long_fails(tmp_path: Path) -> None:
-    """The time-out is named with its seconds."""
+@pytest.mark.parametrize(
+    "cell", ["import time; time.sleep(60)", "import time\nwhile True: print('x'); time.sleep(0.05)"]
+)
+def test_a_cell_that_takes_too_long_fails(tmp_path: Path, cell: str) -> None:
+    """The time-out is named with its seconds, whatever the cell prints; what ran before it is kept."""
     with pytest.raises(NotebookFailed, match="longer than 2 seconds"):
         run.run_notebook(
-            notebook(tmp_path / "n.ipynb", "import time; time.sleep(60)", RECORD),
-            tmp_path / "out.ipynb",
-            {},
-            timeout=2,
+            notebook(tmp_path / "n.ipynb", "1 + 1", cell, RECORD), tmp_path / "out.ipynb", {}, timeout=2
         )
     assert not (tmp_path / "out.ipynb").exists()
+    kept = nbformat.read(tmp_path / "failed_out.ipynb", as_version=4)
+    assert [c.execution_count for c in kept.cells] == [1, 2, 3, None]
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_every_output_stands_below_the_cell_that_made_it(tmp_path: Path, warm: bool) -> None:
+    """All cells are asked for at once; their outputs do not mix, and those that replace others do."""
+    cells = (
+        "import sys, time\nprint('one')",
+        "print('two', file=sys.stderr); time.sleep(0.2); 2",
+        "3",
+        "from IPython.display import clear_output, display\nshown = display('four', display_id=True)",
+        "shown.update('five'); print('gone'); clear_output(); print('six', flush=True); 7",
+        "",
+        "# nothing",
+    )
+    run.run_notebook(notebook(tmp_path / "n.ipynb", *cells, RECORD), tmp_path / "out.ipynb", {}, warm=warm)
+    ran = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[1:-1]
+    assert [[o.get("text") or o.data["text/plain"] for o in cell.outputs] for cell in ran] == [
+        ["one\n"], ["two\n", "2"], ["3"], ["'five'"], ["six\n", "7"], [], [],
+    ]  # fmt: skip
+    assert [cell.execution_count for cell in ran] == [2, 3, 4, 5, 6, None, 7]
+
+
+def test_cells_that_are_meant_to_fail_or_to_be_skipped_do(tmp_path: Path) -> None:
+    """Whoever tags a cell of another notebook gets what nbclient does with it."""
+    path = notebook(tmp_path / "n.ipynb", "1 / 0", "raise SystemError", "40 + 2", RECORD)
+    made = nbformat.read(path, as_version=4)
+    made.cells[1].metadata["tags"], made.cells[2].metadata["tags"] = ["raises-exception"], ["skip-execution"]
+    nbformat.write(made, path)
+    with pytest.raises(NotebookFailed, match="ZeroDivisionError"):  # papermill takes no error for meant
+        run.run_notebook(path, tmp_path / "out.ipynb", {})
+    ran = nbformat.read(tmp_path / "failed_out.ipynb", as_version=4)
+    assert "42" in str(ran.cells[-2].outputs)
 
 
 @pytest.mark.parametrize("name", ["unknown", 'HACK = 1; import os; print("EXECUTED")\nHACK'])

@@ -4,10 +4,12 @@ Where notebooks run: each in a process of its own, forked warm or not, with the 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +23,7 @@ from appi_assess.problems import NotebookFailed
 from appi_assess.record import RESULT
 from appi_assess.runs.execute import run_notebook
 from appi_assess.runs.kernels import provisioner
+from appi_assess.runs.kernels.manager import PrivateKernelManager, private_transport
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="kernels are forked on Linux only"
@@ -53,6 +56,25 @@ def printed(folder: Path, *cells: str, warm: bool = True) -> list[str]:
     return [
         output.get("text") or output.data["text/plain"] for cell in ran.cells[1:-1] for output in cell.outputs
     ]
+
+
+async def replies(folder: Path, *asked: tuple[str, bool]) -> list[str]:
+    """How a kernel answers to cells that are asked for one after the other, each with or without a stop."""
+    manager = PrivateKernelManager(config=private_transport(folder, warm=True))
+    await manager.start_kernel(cwd=str(folder))
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(60)
+    found = []
+    for code, stop in asked:
+        question = client.execute(code, stop_on_error=stop)
+        answer = await client.get_shell_msg(timeout=60)
+        while answer["parent_header"].get("msg_id") != question:
+            answer = await client.get_shell_msg(timeout=60)
+        found.append(answer["content"]["status"])
+    client.stop_channels()
+    await manager.shutdown_kernel(now=True)
+    return found
 
 
 def is_running(pid: int) -> bool:
@@ -323,3 +345,12 @@ def test_nbval_and_other_tools_can_use_it_too(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert result.returncode == 0, result.stdout[-2000:]
+
+
+def test_nothing_runs_after_a_cell_that_failed(tmp_path: Path) -> None:
+    """However late the next cells arrive: ipykernel itself drops only what has come by then."""
+    write = f"open({str(tmp_path / 'written')!r}, 'w').close()"
+    cells = (("1 / 0", False), ("1", True), ("1 / 0", True), (write, True), (write, False))
+    with tempfile.TemporaryDirectory(prefix="appi-assess-") as folder:
+        assert asyncio.run(replies(Path(folder), *cells)) == ["error", "ok", "error", "aborted", "aborted"]
+    assert not (tmp_path / "written").exists()

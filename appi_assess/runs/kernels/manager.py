@@ -112,6 +112,9 @@ class PrivateKernelManager(AsyncKernelManager):
             "--HistoryManager.enabled=False",
             "--InteractiveShellApp.ignore_cwd=True",
             "--InteractiveShellApp.exec_PYTHONSTARTUP=False",
+            f"--IPKernelApp.kernel_class={__package__}.kernel.StrictKernel",
+            f"--IPKernelApp.outstream_class={__package__}.kernel.QuickStream",
+            "--Kernel._execute_sleep=0",
         ]
         metadata = dict(content.get("metadata", {}))
         if NAME in KernelProvisionerFactory.instance().get_provisioner_entries():

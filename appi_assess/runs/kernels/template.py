@@ -123,13 +123,8 @@ def _become_kernel(channel: socket.socket, argv: list[str], env: dict[str, str],
         gc.set_threshold(_YOUNG)
         from ipykernel import kernelapp
 
-        more = [
-            # Read from the environment when the class was made, which was before the fork.
-            f"--IPKernelApp.parent_handle={os.getppid()}",
-            f"--IPKernelApp.outstream_class={__package__}.stream.QuickStream",
-            "--Kernel._execute_sleep=0",
-        ]
-        kernelapp.launch_new_instance(argv=[*argv, *more])
+        # Read from the environment when the class was made, which was before the fork.
+        kernelapp.launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={os.getppid()}"])
         status = 0
     finally:
         os._exit(status)

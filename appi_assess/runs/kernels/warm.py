@@ -23,7 +23,7 @@ _NEEDED = (
     "appi_assess.chapter",
     "appi_assess.gap_report",
     "appi_assess.portfolio.sheet",
-    "appi_assess.runs.kernels.stream",
+    "appi_assess.runs.kernels.kernel",
 )
 
 
