@@ -174,6 +174,10 @@ def _parameter_twice(report: Path) -> None:
     )
 
 
+def _no_value_as_parameter(report: Path) -> None:
+    _parameters_rewritten(report, lambda source: source.replace('out = ""', "out = {[1]: 2}"))
+
+
 def _text_as_parameters(report: Path) -> None:
     def edit(notebook: dict[str, Any]) -> None:
         cell = next(c for c in notebook["cells"] if c["id"] == "injected-parameters")
@@ -342,6 +346,7 @@ def _unreadable_inputs(report: Path) -> None:
         (_code_as_parameters, "broken", {"other_code": f"{BREACH}, cell 3"}),
         (_comment_beside_parameters, "broken", {"other_code": f"{BREACH}, cell 3"}),
         (_parameter_twice, "broken", {"other_code": f"{BREACH}, cell 3"}),
+        (_no_value_as_parameter, "broken", {"other_code": f"{BREACH}, cell 3"}),
         (_text_as_parameters, "broken", {"text": f"{BREACH}, cell 3", "no_parameters": BREACH}),
         (_no_text_as_source, "broken", {"no_notebook": BREACH}),
         (_name_of_no_file, "broken", {"no_manifest": "manifest.json"}),
@@ -491,6 +496,15 @@ def test_other_code_is_executed_only_if_asked_for(made: Path) -> None:
     assert not mark.exists()
     assert {r.key for r in again(made / "report", BREACH, run_other_code=True)} <= {"cell_output"}
     assert mark.exists()
+
+
+def test_code_of_another_format_ends_in_a_remark(made: Path) -> None:
+    """Executed or not, a notebook that nobody can run stops no verification."""
+    path = made / "report" / BREACH
+    json_edited(path, lambda notebook: notebook["cells"][5].update(source="1"))
+    json_edited(path, lambda notebook: notebook.update(nbformat=3))
+    remarks = again(made / "report", BREACH, run_other_code=True)
+    assert {r.key for r in remarks} == {"not_run"}
 
 
 def test_a_changed_input_says_what_would_change(made: Path) -> None:
@@ -679,6 +693,15 @@ def test_earlier_results_that_changed_are_changed_inputs(sound: Path) -> None:
     """They count by their manifest."""
     manifest_edited(sound, lambda m: m["previous"].update({"../../before": "0" * 64}))
     assert "../../before" in found(verification.verify(sound)[-1].remarks)["previous"]
+
+
+@pytest.mark.parametrize("name", ["before\x00now", "half\ud800"])
+def test_a_name_that_no_file_can_have_spoils_only_the_batch(sound: Path, name: str) -> None:
+    """The reports are verified all the same."""
+    json_edited(sound / MANIFEST, lambda m: m["previous"].update({name: "0" * 64}))
+    result = verification.verify(sound)
+    assert [v.state for v in result] == ["verified", "verified", "broken"]
+    assert "manifest.json" in found(result[-1].remarks)["unreadable"]
 
 
 def test_every_report_of_a_batch_is_verified_and_the_batch_itself(sound: Path) -> None:
