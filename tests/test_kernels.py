@@ -283,6 +283,19 @@ def test_a_template_that_was_killed_is_started_anew(tmp_path: Path) -> None:
     assert provisioner._current.template.process.pid != killed.pid
 
 
+def test_a_template_that_hangs_is_killed_and_started_anew(tmp_path: Path) -> None:
+    """Nothing waits for it without a limit."""
+    printed(tmp_path / "a", "1")
+    assert provisioner._current.template
+    assert provisioner._current.template._channel.gettimeout() == provisioner._PATIENCE
+    provisioner._current.template._channel.settimeout(0.5)
+    stopped = provisioner._current.template.process
+    os.kill(stopped.pid, signal.SIGSTOP)
+    assert printed(tmp_path / "b", "6 * 7") == ["42"]
+    assert not is_running(stopped.pid)
+    assert provisioner._current.template.process.pid != stopped.pid
+
+
 @pytest.mark.parametrize(
     "command",
     [

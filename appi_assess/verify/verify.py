@@ -241,7 +241,7 @@ def _batch_files(out: Path, batch: Mapping[str, Any]) -> Iterator[Remark]:
 
 def _organisations(out: Path, batch: Mapping[str, Any]) -> Iterator[Remark]:
     """
-    Whether the list of organisations names the reports that there are.
+    Whether the list of organisations names the reports that there are, and what else lies among them.
     """
     rows = content(out / PORTFOLIO).get("organisations")
     rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
@@ -252,6 +252,10 @@ def _organisations(out: Path, batch: Mapping[str, Any]) -> Iterator[Remark]:
         yield Remark("broken", "batch_list", {"ids": listed(odd)})
     if failed:
         yield Remark("verified", "batch_failed", {"ids": listed(failed)})
+    there = (out / REPORTS).iterdir() if (out / REPORTS).is_dir() else ()
+    names = sorted(p.name for p in there if not p.name.startswith(".") and p.suffix != ".failed")
+    if others := [name for name in names if name not in _table(batch, "reports")]:
+        yield Remark("verified", "batch_others", {"names": listed(others)})
 
 
 def said(found: Sequence[Verified], out: Path, lang: str) -> Iterator[str]:

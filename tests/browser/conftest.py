@@ -53,6 +53,25 @@ def elsewhere() -> Iterator[list[str]]:
     assert found == []
 
 
+def open_notebook(page: Page, name: str, load: Callable[[], object]) -> None:
+    """
+    Load a page of JupyterLab, and wait until its notebook ``name`` is in front and has its kernel.
+
+    Before, JupyterLab says "Idle" already, and Run All Cells does nothing.
+    """
+    sockets: list[str] = []
+    page.on("websocket", lambda found: sockets.append(found.url))
+    load()
+    end = time.monotonic() + START_WITHIN
+    while time.monotonic() < end:
+        sessions = page.evaluate("async () => (await fetch('/api/sessions')).json()")
+        ids = [s["kernel"]["id"] for s in sessions if s["path"].endswith(f"/{name}.ipynb")]
+        if any(id_ in url for id_ in ids for url in sockets):
+            break
+        page.wait_for_timeout(200)
+    page.wait_for_selector(f".lm-DockPanel-tabBar .lm-mod-current:has-text('{name}')")
+
+
 @pytest.fixture
 def new_page(browser: Browser, elsewhere: list[str]) -> Iterator[Callable[[], Page]]:
     """Opens a page as a user of its own would: without the cookies of another."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from .conftest import Server
+from .conftest import Server, open_notebook
 
 
 def test_lab_opens_at_the_first_notebook_and_runs_it(
@@ -17,7 +17,8 @@ def test_lab_opens_at_the_first_notebook_and_runs_it(
 ) -> None:
     """No question about news, nothing fetched from elsewhere, and one choice in a menu shows the chapter."""
     page = new_page()
-    page.goto(server("lab", sample_copy, "--lang", "ja"))
+    place = server("lab", sample_copy, "--lang", "ja")
+    open_notebook(page, "00_start_and_scope", lambda: page.goto(place))
     page.wait_for_selector(".jp-RenderedMarkdown h1:has-text('00 はじめに・適用範囲')", timeout=90_000)
     page.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=90_000)
     page.wait_for_timeout(3000)

@@ -38,6 +38,8 @@ _START = (
 # Several threads per kernel would only get in one another's way; a thread in the template forbids a fork.
 _SINGLE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
+_PATIENCE, _ENDING = 60.0, 5.0  # seconds for a template to start or to fork, and to end; then it is killed
+
 
 class ForkProvisioner(LocalProvisioner):
     """
@@ -157,6 +159,7 @@ class _Template:
     def __init__(self) -> None:
         self.owner, self.version = os.getpid(), version()
         self._channel, theirs = socket.socketpair()
+        self._channel.settimeout(_PATIENCE)
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 [
@@ -201,7 +204,11 @@ class _Template:
         atexit.unregister(self.close)
         if self.owner == os.getpid():
             self._channel.close()
-            self.process.wait()
+            try:
+                self.process.wait(_ENDING)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
 
 
 class _Current:
