@@ -45,8 +45,9 @@ def test_a_notebook_that_ends_with_its_record_counts(tmp_path: Path) -> None:
     [
         (("1 + 1", "1 / 0", RECORD), 3, "ZeroDivisionError: division by zero"),
         (("import sys; sys.exit(0)", RECORD), None, "no result record|SystemExit"),
-        (("import os; os._exit(0)", RECORD), None, "the kernel died"),
-        (("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", RECORD), None, "the kernel died"),
+        (("import os; os._exit(0)", RECORD), 2, "the kernel died"),
+        (("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", RECORD), 2, "the kernel died"),
+        ((*["1 + 1"] * 9, "import os; print('x'); os._exit(0)", RECORD), 11, "the kernel died"),
         (("1 + 1",), None, "no result record"),
         ((RECORD, "1 + 1"), None, "no result record"),
         (("get_ipython().run_cell_magic = None", "raise SystemExit", RECORD), None, "."),
@@ -66,18 +67,31 @@ def test_a_notebook_that_ends_early_fails_and_is_named(
     assert "n.ipynb" in caught.value.said("ja")
 
 
+def test_a_crash_is_told_in_the_same_way_whatever_was_sent_by_then(tmp_path: Path) -> None:
+    """The cells before it have their outputs, the one that crashed has none; nothing else was lost."""
+    cells = (*(f"{n} + 1" for n in range(9)), "import os; print('x', flush=True); os._exit(0)", RECORD)
+    with pytest.raises(NotebookFailed):
+        run.run_notebook(notebook(tmp_path / "n.ipynb", *cells), tmp_path / "out.ipynb", {})
+    kept = nbformat.read(tmp_path / "failed_out.ipynb", as_version=4)
+    assert [c.execution_count for c in kept.cells] == [*range(1, 11), None, None]
+    assert [[o.data["text/plain"] for o in c.outputs] for c in kept.cells[1:]] == [
+        *([str(n + 1)] for n in range(9)), [], [],
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "cell", ["import time; time.sleep(60)", "import time\nwhile True: print('x'); time.sleep(0.05)"]
 )
 def test_a_cell_that_takes_too_long_fails(tmp_path: Path, cell: str) -> None:
     """The time-out is named with its seconds, whatever the cell prints; what ran before it is kept."""
-    with pytest.raises(NotebookFailed, match="longer than 2 seconds"):
+    with pytest.raises(NotebookFailed, match="longer than 2 seconds") as caught:
         run.run_notebook(
             notebook(tmp_path / "n.ipynb", "1 + 1", cell, RECORD), tmp_path / "out.ipynb", {}, timeout=2
         )
     assert not (tmp_path / "out.ipynb").exists()
     kept = nbformat.read(tmp_path / "failed_out.ipynb", as_version=4)
     assert [c.execution_count for c in kept.cells] == [1, 2, 3, None]
+    assert caught.value.cell == 3
 
 
 @pytest.mark.parametrize("warm", [True, False])

@@ -31,17 +31,30 @@ class AheadEngine(Engine):  # type: ignore[misc]
     ) -> None:
         """
         Run every cell of the managed notebook; ``kw`` are options of ``nbclient.NotebookClient``.
+
+        A kernel that dies takes with it what it had not sent yet, so that nobody knows at which cell. The
+        notebook is then run once more, one cell at a time.
         """
-        _Client(nb_man, kernel_name=kernel_name, log=logger, log_output=log_output, **kw).execute()
+        kw |= {"kernel_name": kernel_name, "log": logger, "log_output": log_output}
+        client = _Client(nb_man, **kw)
+        try:
+            client.execute()
+        except DeadKernelError:
+            if client.ended:
+                raise
+            nb_man.notebook_start()
+            client = _Client(nb_man, **kw)
+            client.ahead = False
+            client.execute()
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
-    _ahead = False
+    ahead, ended, _tagged = True, False, False
 
     def papermill_execute_cells(self) -> None:
         cells = [c for c in self.nb.cells if _runs(c)]
-        self._ahead = not any(_TAGS & set(c.metadata.get("tags", [])) for c in cells)
-        if self._ahead:
+        self._tagged = any(_TAGS & set(c.metadata.get("tags", [])) for c in cells)
+        if self.ahead and not self._tagged:
             self.kc.ask(c.source for c in cells)
         super().papermill_execute_cells()
 
@@ -49,7 +62,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         """
         One cell. nbclient's own makes three tasks for each, and a thread may simply wait.
         """
-        if not self._ahead:
+        if self._tagged:
             return super().execute_cell(cell, cell_index, **kw)
         if _runs(cell):
             asked, end = self.kc.execute(cell.source), time.monotonic() + self.timeout
@@ -58,6 +71,9 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
                 while True:
                     message = self._answer(self.kc.iopub_channel, asked, cell, end)
                     self.process_message(message, cell, cell_index)
+            except DeadKernelError:
+                cell.outputs, cell.execution_count = [], None  # what it had sent by then is chance
+                raise
             except CellExecutionComplete:
                 content = self._answer(self.kc.shell_channel, asked, cell, end)["content"]
             if content["status"] == "error":
@@ -76,6 +92,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         while time.monotonic() < end:
             if not socket.poll(_LOOK):
                 if not run_sync(self.km.is_alive)():
+                    self.ended = getattr(self.km.provisioner, "ended", False)
                     raise DeadKernelError("Kernel died")
                 continue
             _, parts = channel.session.feed_identities(socket.recv_multipart())

@@ -96,9 +96,9 @@ def run_notebook(
             cell = failed.cell_index + (0 if parameters else 1)
             error = failed.evalue if failed.ename == "InputProblems" else f"{failed.ename}: {failed.evalue}"
         except CellTimeoutError:
-            error = say("run.timeout", lang, seconds=timeout)
+            cell, error = _waited_for(notebook), say("run.timeout", lang, seconds=timeout)
         except DeadKernelError:
-            error = say("run.dead", lang)
+            cell, error = _waited_for(notebook), say("run.dead", lang)
         except (RuntimeError, OSError, ZMQError) as failed:
             error = f"{type(failed).__name__}: {failed}"
     notebook = _tidied(notebook, parameters.get("lang"))
@@ -204,16 +204,26 @@ def _record(notebook: Any) -> dict[str, str] | None:
     return None
 
 
+def _waited_for(notebook: Any) -> int | None:
+    """
+    The number, as we ship it, of the cell that was waited for when the run ended; None if none was begun.
+    """
+    begun = [n for n, c in _shipped(notebook) if c.metadata.get("papermill", {}).get("start_time")]
+    return begun[-1] if begun else None
+
+
 def _stopped_at(notebook: Any) -> int | None:
     """
-    The number of the cell where the run stopped, the last that was started, as we ship it.
+    The number, as we ship it, of the last cell that ran; None if none did.
     """
-    ours = [
-        c
-        for c in notebook.cells
-        if not set(c.metadata.get("tags", [])) & {"injected-parameters", "papermill-error-cell-tag"}
-    ]
-    started = [
-        n for n, c in enumerate(ours, start=1) if c.cell_type == "code" and (c.execution_count or c.outputs)
-    ]
-    return started[-1] if started else None
+    ran = [n for n, c in _shipped(notebook) if c.cell_type == "code" and (c.execution_count or c.outputs)]
+    return ran[-1] if ran else None
+
+
+def _shipped(notebook: Any) -> list[tuple[int, Any]]:
+    """
+    The cells of an executed notebook that papermill did not put in, numbered from 1.
+    """
+    put_in = {"injected-parameters", "papermill-error-cell-tag"}
+    ours = [c for c in notebook.cells if not put_in & set(c.metadata.get("tags", []))]
+    return list(enumerate(ours, start=1))

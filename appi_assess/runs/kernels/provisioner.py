@@ -44,9 +44,13 @@ _PATIENCE, _ENDING = 60.0, 5.0  # seconds for a template to start or to fork, an
 class ForkProvisioner(LocalProvisioner):
     """
     Launches kernels by forking the template of this process.
+
+    Attributes:
+        ended: Whether ``kill_all`` has ended its kernel.
     """
 
     warm = Bool(default_value=True, help="Fork, where the system can.")
+    ended = False
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """
@@ -76,6 +80,7 @@ def kill_all() -> None:
     End every kernel that this process has started; whoever waits for one learns that it died.
     """
     for provisioner in list(_started):
+        provisioner.ended = True
         process = provisioner.process
         if process is not None:
             with suppress(OSError):
