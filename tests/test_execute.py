@@ -79,6 +79,23 @@ def test_a_crash_is_told_in_the_same_way_whatever_was_sent_by_then(tmp_path: Pat
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("tags", "runs"), [([], 2), (["raises-exception"], 1)])
+def test_a_notebook_that_crashed_is_run_again_only_to_find_the_cell(
+    tmp_path: Path, tags: list[str], runs: int
+) -> None:
+    """Once, and not if its cells were asked for one at a time already."""
+    ran = tmp_path / "ran"
+    cell = f"import os; open({str(ran)!r}, 'a').write('x'); os._exit(0)"
+    path = notebook(tmp_path / "n.ipynb", "1 + 1", cell, RECORD)
+    made = nbformat.read(path, as_version=4)
+    made.cells[1].metadata["tags"] = tags
+    nbformat.write(made, path)
+    with pytest.raises(NotebookFailed, match="the kernel died") as caught:
+        run.run_notebook(path, tmp_path / "out.ipynb", {})
+    assert caught.value.cell == 3
+    assert ran.read_text(encoding="utf-8") == "x" * runs
+
+
 @pytest.mark.parametrize(
     "cell", ["import time; time.sleep(60)", "import time\nwhile True: print('x'); time.sleep(0.05)"]
 )

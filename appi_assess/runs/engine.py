@@ -40,7 +40,7 @@ class AheadEngine(Engine):  # type: ignore[misc]
         try:
             client.execute()
         except DeadKernelError:
-            if client.ended:
+            if client.ended or not client.ahead:
                 raise
             nb_man.notebook_start()
             client = _Client(nb_man, **kw)
@@ -54,7 +54,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def papermill_execute_cells(self) -> None:
         cells = [c for c in self.nb.cells if _runs(c)]
         self._tagged = any(_TAGS & set(c.metadata.get("tags", [])) for c in cells)
-        if self.ahead and not self._tagged:
+        self.ahead = self.ahead and not self._tagged
+        if self.ahead:
             self.kc.ask(c.source for c in cells)
         super().papermill_execute_cells()
 

@@ -69,6 +69,8 @@ def open_notebook(page: Page, name: str, load: Callable[[], object]) -> None:
         if any(id_ in url for id_ in ids for url in sockets):
             break
         page.wait_for_timeout(200)
+    else:
+        pytest.fail(f"{name} has no kernel after {START_WITHIN} seconds")
     page.wait_for_selector(f".lm-DockPanel-tabBar .lm-mod-current:has-text('{name}')")
 
 
